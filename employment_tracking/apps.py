@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EmploymentTrackingConfig(AppConfig):
+    name = "employment_tracking"
+    verbose_name = _("Employment monitoring")
