@@ -1,0 +1,198 @@
+"""Tags and filters of the shared components: status colours, page numbers, fields.
+
+The colour of a status says who must move: yellow = the reader, blue = someone else, teal = a gate was passed,
+green = done, orange = late or needs attention, red = stopped, violet = on the meeting's table, grey = not begun or
+withdrawn. ``plain`` is a final state: words without colour.
+"""
+
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+
+from django import template
+from django.core.paginator import Page
+from django.db.models import Model
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+_PERSIAN_DIGITS = str.maketrans("0123456789٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹" * 2)
+
+# (model label, stored status) -> colour. A pair that is missing is grey: never begun, or of no consequence.
+STATUS_COLOURS: dict[tuple[str, str], str] = {
+    (model, status): colour
+    for model, colours in {
+        "applicants.application": {
+            "draft": "grey",
+            "registered": "blue",
+            "returned": "yellow",
+            "eligible": "teal",
+            "ineligible": "red",
+            "on_agenda": "violet",
+            "approved": "teal",
+            "conditional": "yellow",
+            "deferred": "yellow",
+            "reserve": "blue",
+            "rejected": "red",
+            "referred": "blue",
+            "paid": "green",
+            "closed_unpaid": "grey",
+            "withdrawn": "grey",
+            "carried_over": "grey",
+        },
+        "applicants.inquiry": {
+            "draft": "grey",
+            "not_sent": "grey",
+            "needed": "grey",
+            "asked": "blue",
+            "sent": "blue",
+            "pending": "blue",
+            "clear": "teal",
+            "curable": "yellow",
+            "blocked": "red",
+            "failed": "orange",
+            "expired": "orange",
+        },
+        "working_group.meeting": {"planned": "blue", "in_session": "violet", "signed": "plain", "cancelled": "grey"},
+        "banks.referral": {
+            "draft": "grey",
+            "issued": "blue",
+            "confirmed": "teal",
+            "file_opened": "teal",
+            "documents_needed": "yellow",
+            "paid_partial": "teal",
+            "paid": "green",
+            "refused": "red",
+            "returned": "orange",
+            "expired": "orange",
+            "cancelled": "grey",
+        },
+        "employment_tracking.jobrecord": {
+            "draft": "grey",
+            "registered": "blue",
+            "in_verification": "blue",
+            "verified": "plain",
+            "not_verified": "red",
+            "corrected": "blue",
+            "objected": "yellow",
+            "void": "grey",
+            "duplicate": "orange",
+            "sustained": "plain",
+            "ended": "grey",
+        },
+        "employment_tracking.verificationcase": {
+            "open": "blue",
+            "closed": "plain",
+            "reopened": "yellow",
+            "closed_final": "plain",
+        },
+        "employment_tracking.diversioncase": {
+            "open": "orange",
+            "suspected": "orange",
+            "in_hand": "blue",
+            "confirmed": "red",
+            "recovered": "plain",
+            "dismissed": "plain",
+            "closed": "plain",
+        },
+        "background.backgroundtask": {
+            "queued": "grey",
+            "running": "blue",
+            "done": "plain",
+            "failed": "orange",
+            "cancelled": "grey",
+        },
+        "messaging.outboundmessage": {
+            "queued": "grey",
+            "sending": "blue",
+            "sent": "blue",
+            "delivered": "plain",
+            "undelivered": "orange",
+            "blocked": "orange",
+            "failed": "orange",
+            "unknown": "orange",
+            "expired": "orange",
+            "cancelled": "grey",
+        },
+    }.items()
+    for status, colour in colours.items()
+}
+
+# What waits for another body is blue for the office; the body itself must move, and sees it yellow.
+READER_COLOURS: dict[tuple[str, str, str], str] = {
+    ("bank", "banks.referral", "issued"): "yellow",
+    ("bank", "banks.referral", "confirmed"): "yellow",
+    ("bank", "banks.referral", "file_opened"): "yellow",
+    ("agency", "applicants.application", "returned"): "yellow",
+    ("agency", "employment_tracking.jobrecord", "not_verified"): "yellow",
+    ("office", "employment_tracking.jobrecord", "objected"): "yellow",
+    ("operator", "employment_tracking.verificationcase", "open"): "yellow",
+}
+
+
+def status_colour(label: str, status: str, reader: str = "") -> str:
+    """The colour of a status for a reader ("bank", "agency", "office", "operator" or nobody in particular)."""
+    default = STATUS_COLOURS.get((label, status), "grey")
+    return READER_COLOURS.get((reader, label, status), default)
+
+
+@register.filter
+def status_tag(record: Model, reader: str = "") -> SafeString:
+    """The status of a record in its own words and colour: ``{{ referral|status_tag }}``, ``…|status_tag:"bank"``."""
+    colour = status_colour(record._meta.label_lower, record.status, reader)
+    return format_html('<span class="tag t-{}">{}</span>', colour, record.get_status_display())
+
+
+@register.filter
+def persian(value: object) -> str:
+    """A number or a text with its digits in Persian; whole numbers of more than three digits are grouped with «٬»."""
+    if isinstance(value, int):
+        value = f"{value:,}".replace(",", "٬")
+    return str(value).translate(_PERSIAN_DIGITS)
+
+
+@register.filter
+def whole_percent(value: object) -> int:
+    """A share between 0 and 100 as the whole number that a class name needs (``v-45``)."""
+    rounded = Decimal(str(value or 0)).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return int(min(max(rounded, Decimal(0)), Decimal(100)))
+
+
+@register.filter
+def page_numbers(page: Page) -> Iterator[int | None]:
+    """Numbers to show under a list; ``None`` stands for a gap."""
+    for number in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1):
+        yield number if isinstance(number, int) else None
+
+
+@register.simple_tag(takes_context=True)
+def page_query(context: template.Context) -> str:
+    """The request's parameters without ``page``, ready to be followed by ``page=2``."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    return f"{query.urlencode()}&" if query else ""
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: template.Context, **changes: object) -> str:
+    """The present address with some parameters changed; an empty value takes the parameter off."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.filter
+def field_kind(field: BoundField) -> str:
+    """How a field is laid out: "group" (radios, several boxes), "check" (one box), "jalali" or "plain"."""
+    widget = field.field.widget
+    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+        return "group"
+    if isinstance(widget, CheckboxInput):
+        return "check"
+    return "jalali" if "data-jalali" in widget.attrs else "plain"
