@@ -1,0 +1,76 @@
+"""The year's rules that are single values: their names, types, first values and what each one rests on.
+
+A programme stores its own copy of each (``YearRule``), which the office may change with the letter that orders it.
+Values are stored as text and read through ``parse``; lists are separated by commas.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Basis(models.TextChoices):
+    """How firmly a rule stands. What is only a proposal is shown as such wherever it is edited."""
+
+    CITED = "cited", _("published source")
+    ARTICLE = "article", _("the county's own report")
+    DERIVED = "derived", _("calculated from cited figures")
+    PRACTICE = "practice", _("nearest published practice")
+    PROPOSAL = "proposal", _("proposal without a source; to be confirmed")
+    LETTER = "letter", _("circular or letter")
+
+
+def _whole(text: str) -> int:
+    return int(text)
+
+
+def _decimal(text: str) -> Decimal:
+    return Decimal(text)
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _yes_no(text: str) -> bool:
+    return {"yes": True, "no": False}[text]
+
+
+@dataclass(frozen=True)
+class RuleKind:
+    label: str
+    parse: Callable[[str], object]
+    value: str
+    basis: Basis
+    source: str
+
+
+RULES: dict[str, RuleKind] = {
+    "priority_order": RuleKind(
+        _("order of priority in the list and in referral"), _words, "supporter,pioneer,independent", Basis.ARTICLE,
+        "خبر سومین جلسه کارگروه، کد ۶۲۶۸۷",
+    ),
+    "over_booking_ratio": RuleKind(
+        _("requests invited for each rial of credit"), _decimal, "1.12", Basis.DERIVED, "۹۲ ÷ ۸۲٫۴۸"
+    ),
+    "quorum_percent": RuleKind(
+        _("share of voting members that must be present (more than, percent)"), _whole, "50", Basis.PROPOSAL, ""
+    ),
+    "quorum_needs_chair": RuleKind(_("quorum needs the chair or his deputy"), _yes_no, "yes", Basis.PROPOSAL, ""),
+    "quorum_needs_secretary": RuleKind(_("quorum needs the secretary"), _yes_no, "yes", Basis.PROPOSAL, ""),
+    "bank_decision_days": RuleKind(
+        _("days for the bank's answer"), _whole, "15", Basis.PRACTICE, "ابلاغ فرماندار ساوجبلاغ، ۳۰ آذر ۱۴۰۲؛ بسته اعتباری ۱۴۰۲"
+    ),
+    "referral_validity_days": RuleKind(_("days that a referral stays valid"), _whole, "30", Basis.PROPOSAL, ""),
+    "prior_loan_lookback_years": RuleKind(
+        _("years to look back for an earlier employment loan"), _whole, "5", Basis.PRACTICE, "ضابطه کمیته امداد"
+    ),
+    "inquiry_cure_days": RuleKind(_("days to cure an inquiry with an obstacle"), _whole, "30", Basis.PROPOSAL, ""),
+    "minimum_age_years": RuleKind(_("youngest age of an applicant"), _whole, "18", Basis.CITED, "rade.ir 6602"),
+    "licence_needed": RuleKind(
+        _("a valid licence is needed before referral"), _yes_no, "no", Basis.PROPOSAL, "در مدارک ۱۴۰۱ دیده نشد"
+    ),
+}
