@@ -1,0 +1,138 @@
+"""What may happen to an application, and when an inquiry holds. Pure: no query, no clock."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from abarkuh_loans.errors import RuleError, WrongStateError
+from applicants.models import Application, Inquiry
+from quotas.models import InquiryKind, RequiredInquiry
+
+Status = Application.Status
+
+# Every arrow of an application's life. Whatever is not here cannot happen.
+TRANSITIONS: dict[str, frozenset[str]] = {
+    Status.DRAFT: frozenset({Status.REGISTERED, Status.WITHDRAWN}),
+    Status.REGISTERED: frozenset({Status.RETURNED, Status.ELIGIBLE, Status.INELIGIBLE, Status.WITHDRAWN}),
+    Status.RETURNED: frozenset({Status.REGISTERED, Status.WITHDRAWN, Status.INELIGIBLE}),
+    Status.ELIGIBLE: frozenset({Status.ON_AGENDA, Status.INELIGIBLE, Status.WITHDRAWN, Status.CARRIED_OVER}),
+    Status.INELIGIBLE: frozenset(),
+    Status.ON_AGENDA: frozenset(
+        {
+            Status.APPROVED,
+            Status.CONDITIONAL,
+            Status.DEFERRED,
+            Status.RESERVE,
+            Status.REJECTED,
+            Status.ELIGIBLE,
+            Status.WITHDRAWN,
+        }
+    ),
+    Status.APPROVED: frozenset({Status.REFERRED, Status.REJECTED, Status.CLOSED_UNPAID, Status.RESERVE, Status.WITHDRAWN}),
+    Status.CONDITIONAL: frozenset({Status.APPROVED, Status.RESERVE, Status.REJECTED, Status.WITHDRAWN}),
+    Status.DEFERRED: frozenset({Status.ON_AGENDA, Status.WITHDRAWN, Status.CARRIED_OVER}),
+    Status.RESERVE: frozenset({Status.APPROVED, Status.CARRIED_OVER, Status.WITHDRAWN}),
+    Status.REJECTED: frozenset(),
+    Status.REFERRED: frozenset({Status.PAID, Status.APPROVED, Status.CLOSED_UNPAID}),
+    Status.PAID: frozenset({Status.REFERRED}),
+    Status.CLOSED_UNPAID: frozenset(),
+    Status.WITHDRAWN: frozenset(),
+    Status.CARRIED_OVER: frozenset(),
+}
+
+
+class LiveApplicationExistsError(RuleError):
+    """A person has one live application in a year (A1)."""
+
+    code = "live_application_exists"
+    field = "national_id"
+    default_message = _("This person already has a live application in this year.")
+
+
+class ReasonMissingError(RuleError):
+    code = "reason_missing"
+    field = "reason"
+    default_message = _("Write the reason; the applicant may read it.")
+
+
+class LineExcludedError(RuleError):
+    code = "line_excluded"
+    field = "line"
+
+
+class InquiryMissingError(RuleError):
+    code = "inquiry_missing"
+
+
+class InquiryExpiredError(RuleError):
+    code = "inquiry_expired"
+
+
+class InquiryNotClearError(RuleError):
+    code = "inquiry_not_clear"
+
+
+class LicenceExpiredError(RuleError):
+    code = "licence_expired"
+    default_message = _("The licence is missing or no longer valid.")
+
+
+def check_move(application: Application, *, to: str) -> None:
+    """Say no to an arrow that an application's life does not have. Raises WrongStateError."""
+    if to not in TRANSITIONS[application.status]:
+        raise WrongStateError(
+            _("«%(name)s» is «%(present)s» now and cannot become «%(to)s».")
+            % {
+                "name": application.applicant,
+                "present": application.get_status_display(),
+                "to": Status(to).label,
+            }
+        )
+
+
+def check_unanswered(inquiry: Inquiry) -> None:
+    """Say no to a second answer. Raises WrongStateError."""
+    if inquiry.result != Inquiry.Result.PENDING:
+        raise WrongStateError(_("This inquiry is answered already; record a new one to replace its answer."))
+
+
+def check_reason(reason: str) -> None:
+    """Say no to a refusal without a reason. Raises ReasonMissingError."""
+    if not reason.strip():
+        raise ReasonMissingError
+
+
+def check_line(application: Application) -> None:
+    """Say no to a line that is excluded this year. Raises LineExcludedError."""
+    restriction = getattr(application.line, "restriction", None) if application.line_id else None
+    if restriction is not None:
+        raise LineExcludedError(
+            _("The line «%(line)s» is excluded this year: %(reason)s.")
+            % {"line": application.line, "reason": restriction.reason}
+        )
+
+
+def check_inquiries(
+    *, required: Iterable[RequiredInquiry], inquiries: Iterable[Inquiry], today: date
+) -> None:
+    """Say no unless every required inquiry is answered, clear and in date (A3).
+
+    ``inquiries`` are the newest of each kind. Raises InquiryMissingError, InquiryNotClearError, InquiryExpiredError.
+    """
+    newest = {inquiry.kind: inquiry for inquiry in inquiries}
+    for demand in required:
+        kind, inquiry = InquiryKind(demand.kind).label, newest.get(demand.kind)
+        if inquiry is None or inquiry.result == Inquiry.Result.PENDING:
+            raise InquiryMissingError(_("The inquiry «%(kind)s» has no answer yet.") % {"kind": kind})
+        if inquiry.result != Inquiry.Result.CLEAR:
+            raise InquiryNotClearError(_("The inquiry «%(kind)s» shows an obstacle.") % {"kind": kind})
+        if inquiry.valid_until is None or inquiry.valid_until < today:
+            raise InquiryExpiredError(_("The answer to the inquiry «%(kind)s» has expired; ask again.") % {"kind": kind})
+
+
+def check_licence(application: Application, *, needed: bool, today: date) -> None:
+    """Say no to an expired licence, and to a missing one where the year needs it. Raises LicenceExpiredError."""
+    expires = application.licence_expires_on
+    if (needed and expires is None) or (expires is not None and expires < today):
+        raise LicenceExpiredError
