@@ -120,9 +120,14 @@ def _signed(amount: int, words: str) -> str:
     return f"منفی {words}" if amount < 0 else words
 
 
+def grouped_fa(number: int) -> str:
+    """The number in groups of three Persian digits: «۱٬۲۱۹»."""
+    return _signed(number, to_persian_digits(group(abs(number))))
+
+
 def rial(amount: int) -> str:
     """«۸۲٬۴۸۰٬۰۰۰٬۰۰۰ ریال» for 82480000000 rial."""
-    return _signed(amount, f"{to_persian_digits(group(abs(amount)))} ریال")
+    return f"{grouped_fa(amount)} ریال"
 
 
 def million_rial(amount: int) -> str:

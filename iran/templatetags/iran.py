@@ -42,7 +42,7 @@ def fa(value) -> str:
 @register.filter
 def group_fa(value: int | None) -> str:
     """A whole number in groups of three Persian digits: «۱٬۲۱۹»."""
-    return DASH if _is_nothing(value) else to_persian_digits(money.group(int(value)))
+    return DASH if _is_nothing(value) else money.grouped_fa(int(value))
 
 
 @register.filter
