@@ -6,18 +6,23 @@ withdrawn. ``plain`` is a final state: words without colour.
 """
 
 from collections.abc import Iterator
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
+from django.contrib.admin.helpers import AdminReadonlyField
+from django.contrib.admin.utils import lookup_field
+from django.contrib.admin.views.main import PAGE_VAR, ChangeList
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.paginator import Page
 from django.db.models import Model
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-register = template.Library()
+from iran.templatetags.iran import jalali_datetime, jalali_long
 
-_PERSIAN_DIGITS = str.maketrans("0123456789٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹" * 2)
+register = template.Library()
 
 # (model label, stored status) -> colour. A pair that is missing is grey: never begun, or of no consequence.
 STATUS_COLOURS: dict[tuple[str, str], str] = {
@@ -145,14 +150,6 @@ def status_tag(record: Model, reader: str = "") -> SafeString:
 
 
 @register.filter
-def persian(value: object) -> str:
-    """A number or a text with its digits in Persian; whole numbers of more than three digits are grouped with «٬»."""
-    if isinstance(value, int):
-        value = f"{value:,}".replace(",", "٬")
-    return str(value).translate(_PERSIAN_DIGITS)
-
-
-@register.filter
 def whole_percent(value: object) -> int:
     """A share between 0 and 100 as the whole number that a class name needs (``v-45``)."""
     rounded = Decimal(str(value or 0)).quantize(Decimal(1), rounding=ROUND_HALF_UP)
@@ -196,3 +193,22 @@ def field_kind(field: BoundField) -> str:
     if isinstance(widget, CheckboxInput):
         return "check"
     return "jalali" if "data-jalali" in widget.attrs else "plain"
+
+
+@register.simple_tag
+def changelist_page(changelist: ChangeList, number: int) -> str:
+    """The address of a page of an admin list."""
+    return changelist.get_query_string({PAGE_VAR: number})
+
+
+@register.filter
+def readonly_contents(field: AdminReadonlyField) -> str:
+    """What an admin form shows of a field that is only read; days and moments in the Jalali calendar."""
+    name = field.field["name"]
+    try:
+        _, _, value = lookup_field(name, field.form.instance, field.model_admin)
+    except (AttributeError, ValueError, ObjectDoesNotExist):
+        return field.contents()
+    if isinstance(value, datetime):
+        return jalali_datetime(value)
+    return jalali_long(value) if isinstance(value, date) else field.contents()

@@ -83,7 +83,7 @@
     };
     const close = node("button", { type: "button", class: "btn sec sm" }, WORDS.close);
     const now = node("button", { type: "button", class: "btn sec sm" }, WORDS.today);
-    const dialog = node("dialog", { class: "calendar", "aria-labelledby": "calendar-title" }, [
+    const dialog = node("dialog", { class: "jalali-calendar", "aria-labelledby": "calendar-title" }, [
       node("div", { class: "calendar-head" }, [step(WORDS.previousYear, "«", -12), step(WORDS.previous, "‹", -1), title, step(WORDS.next, "›", 1), step(WORDS.nextYear, "»", 12)]),
       node("table", { role: "grid", "aria-labelledby": "calendar-title" }, [node("thead", {}, head), body]),
       node("div", { class: "calendar-foot" }, [now, close]),
