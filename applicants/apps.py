@@ -5,3 +5,4 @@ from django.utils.translation import gettext_lazy as _
 class ApplicantsConfig(AppConfig):
     name = "applicants"
     verbose_name = _("Applicants")
+    site_privileges = {"applicants_applicationevent": "SELECT, INSERT"}

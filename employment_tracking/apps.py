@@ -5,3 +5,4 @@ from django.utils.translation import gettext_lazy as _
 class EmploymentTrackingConfig(AppConfig):
     name = "employment_tracking"
     verbose_name = _("Employment monitoring")
+    site_privileges = {"employment_tracking_jobrecordevent": "SELECT, INSERT"}

@@ -1,10 +1,10 @@
 """The monitoring system: the jobs that agencies say were created, one record per person and year."""
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Concat, Now
+from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ExecutiveAgency
@@ -109,16 +109,12 @@ class JobRecord(models.Model):
         null=True, editable=False,
     )
     search_text = models.GeneratedField(
-        expression=SearchKey(
-            Concat(
-                F("first_name"), Value(" "), F("last_name"), Value(" "), F("national_id"), Value(" "), F("mobile"),
-            )
-        ),
+        expression=SearchKey("first_name", "last_name", "national_id", "mobile"),
         output_field=models.TextField(),
         db_persist=True,
     )
     sort_name = models.GeneratedField(
-        expression=SortKey(Concat(F("last_name"), Value(" "), F("first_name"))),
+        expression=SortKey("last_name", "first_name"),
         output_field=models.CharField(max_length=600, db_collation="C"),
         db_persist=True,
     )
@@ -144,7 +140,7 @@ class JobRecord(models.Model):
         indexes = [
             models.Index(fields=["programme", "agency", "status"], name="jobrecord_by_agency"),
             models.Index(fields=["programme", "registered_on"], name="jobrecord_by_day"),
-            GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="jobrecord_search"),
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="jobrecord_search"),
         ]
 
     def __str__(self) -> str:

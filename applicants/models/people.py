@@ -1,9 +1,9 @@
 """Persons, natural and legal, and the business lines of a year."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Concat, Now
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopedQuerySet, everything, scoped
@@ -29,7 +29,7 @@ class BusinessLine(models.Model):
     )
     title = models.CharField(_("title"), max_length=150)
     title_key = models.GeneratedField(
-        expression=SearchKey(F("title")), output_field=models.CharField(max_length=200), db_persist=True
+        expression=SearchKey("title"), output_field=models.CharField(max_length=200), db_persist=True
     )
     isic4 = models.CharField(_("ISIC code"), max_length=4, blank=True)
     has_local_advantage = models.BooleanField(_("of local advantage"), default=False)
@@ -104,17 +104,12 @@ class Applicant(models.Model):
     postal_code = PostalCodeField(_("postal code"), blank=True, default="")
     sheba = ShebaField(_("Sheba number"), blank=True, default="")
     search_text = models.GeneratedField(
-        expression=SearchKey(
-            Concat(
-                F("first_name"), Value(" "), F("last_name"), Value(" "),
-                models.functions.Coalesce(F("national_id"), F("legal_id"), Value("")), Value(" "), F("mobile"),
-            )
-        ),
+        expression=SearchKey("first_name", "last_name", "national_id", "legal_id", "mobile"),
         output_field=models.TextField(),
         db_persist=True,
     )
     sort_name = models.GeneratedField(
-        expression=SortKey(Concat(F("last_name"), Value(" "), F("first_name"))),
+        expression=SortKey("last_name", "first_name"),
         output_field=models.CharField(max_length=600, db_collation="C"),
         db_persist=True,
     )
@@ -146,7 +141,7 @@ class Applicant(models.Model):
             ),
         ]
         indexes = [
-            GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="applicant_search"),
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="applicant_search"),
             models.Index(fields=["sort_name", "id"], name="applicant_order"),
         ]
 

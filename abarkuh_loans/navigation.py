@@ -1,0 +1,40 @@
+"""The parts of the site, in the order of the menu, and who is shown which. ``/`` leads to the first one a person has."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One item of the menu: shown to whoever has ``permission``; ``url_name`` takes no arguments."""
+
+    url_name: str
+    label: str
+    permission: str
+
+
+ENTRIES = (
+    Entry("bank-inbox", _("Waiting for an answer"), "banks.answer_referral"),
+    Entry("bank-payable", _("Ready for payment"), "banks.answer_referral"),
+    Entry("bank-paid", _("Paid"), "banks.answer_referral"),
+    Entry("bank-ended", _("Not accepted"), "banks.answer_referral"),
+    Entry("agency-home", _("My jobs"), "employment_tracking.view_own_jobs"),
+    Entry("agency-applications", _("People I introduced"), "applicants.view_own_applications"),
+    Entry("meeting-list", _("Meetings"), "working_group.attend_meeting"),
+    Entry("oversight-home", _("Oversight"), "oversight.supervise"),
+)
+
+
+def entries_for(user) -> list[Entry]:
+    return [entry for entry in ENTRIES if user.is_authenticated and user.has_perm(entry.permission)]
+
+
+def menu(user, path: str) -> list[dict]:
+    """The menu as the page prints it; the longest address that the path begins with is the current one."""
+    items = [{"url": reverse(e.url_name), "label": e.label, "current": False} for e in entries_for(user)]
+    under = [item for item in items if path.startswith(item["url"])]
+    if under:
+        max(under, key=lambda item: len(item["url"]))["current"] = True
+    return items
