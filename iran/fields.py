@@ -52,7 +52,10 @@ class _IdentifierField(models.CharField):
             raise ValidationError(error.message, code=error.code) from error
 
     def get_prep_value(self, value):
-        """Normalised when it can be; a part of a number (for ``__startswith``) goes to the database as it is."""
+        """Normalised when it can be; a query for anything else finds nothing, and a CHECK refuses to store it.
+
+        Pattern lookups (``__startswith``) do not pass here: give them ``to_ascii_digits(typed)``.
+        """
         value = models.Field.get_prep_value(self, value)
         if value is None or value == "":
             return value

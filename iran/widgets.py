@@ -20,10 +20,10 @@ class NumericTextInput(forms.TextInput):
 
 
 class PhoneInput(NumericTextInput):
-    """The same for a telephone number; the browser may fill in the person's own."""
+    """The same with the telephone keys. A page where people give their own number sets ``autocomplete="tel"``."""
 
     def __init__(self, attrs=None):
-        super().__init__({"inputmode": "tel", "autocomplete": "tel", **(attrs or {})})
+        super().__init__({"inputmode": "tel", **(attrs or {})})
 
 
 class ShebaInput(NumericTextInput):

@@ -1,7 +1,8 @@
 """The folding and the check digits in SQL are those of Python."""
 
 import pytest
-from django.db import connection
+from django.db import connection, models
+from django.test.utils import isolate_apps
 
 from iran import identifiers, sql, text
 
@@ -45,6 +46,36 @@ def test_the_server_keeps_a_generated_column_and_orders_it():
         cursor.execute("INSERT INTO folded (name) SELECT unnest(%s)", [["یاسر", "پرویز", "گلی", "آرش", "هما", "تقی"]])
         cursor.execute("SELECT name FROM folded ORDER BY sort_key")
         assert [row[0] for row in cursor.fetchall()] == ["آرش", "پرویز", "تقی", "گلی", "هما", "یاسر"]
+
+
+@isolate_apps("iran")
+def test_a_model_keeps_the_keys_of_two_columns():
+    class Folded(models.Model):
+        first_name = models.CharField(max_length=50)
+        last_name = models.CharField(max_length=50, null=True)
+        found_by = models.GeneratedField(
+            expression=text.SearchKey("first_name", "last_name"), output_field=models.TextField(), db_persist=True
+        )
+        ordered_by = models.GeneratedField(
+            expression=text.SortKey("last_name", "first_name"),
+            output_field=models.TextField(db_collation="C"),
+            db_persist=True,
+        )
+
+        class Meta:
+            app_label = "iran"
+
+    with connection.schema_editor() as editor:
+        editor.create_model(Folded)
+    Folded.objects.create(first_name="علی", last_name="پژوهش\u200cگر")
+    Folded.objects.create(first_name="مینا", last_name=None)
+    Folded.objects.create(first_name="زهرا", last_name="آریایی")
+    rows = Folded.objects.order_by("ordered_by")
+    assert [row.found_by for row in rows] == ["زهرا اریایی", "علی پژوهشگر", "مینا"]
+    assert [row.ordered_by for row in rows] == sorted(
+        text.sort_key(name) for name in ("پژوهش\u200cگر علی", "مینا", "آریایی زهرا")
+    )
+    assert Folded.objects.annotate(key=text.SearchKey("first_name")).filter(key="علی").count() == 1
 
 
 @pytest.mark.parametrize(
