@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.contrib import admin
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from abarkuh_loans.templatetags.ui import status_tag
 from iran.forms import JalaliDateField
@@ -39,7 +41,20 @@ def day_column(name: str, label: str) -> Callable[[Any], str]:
     return column
 
 
-class OfficeModelAdmin(admin.ModelAdmin):
+class _Choosing:
+    """Lists of choices begin with «choose», not with a row of dashes."""
+
+    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_foreignkey(db_field, request, **{"empty_label": _("Choose"), **kwargs})
+
+    def formfield_for_choice_field(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        if "choices" not in kwargs and db_field.name not in self.radio_fields:
+            with_empty = db_field.blank or not db_field.has_default()
+            kwargs["choices"] = db_field.get_choices(include_blank=with_empty, blank_choice=[("", _("Choose"))])
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+
+class OfficeModelAdmin(_Choosing, admin.ModelAdmin):
     """Base of every ``ModelAdmin`` of the desk.
 
     ``list_display`` may name day and moment fields and ``status``: they appear in Jalali and as a coloured tag.
@@ -57,9 +72,14 @@ class OfficeModelAdmin(admin.ModelAdmin):
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
+    def get_action_choices(self, request: HttpRequest, default_choices: Any = None) -> list[tuple[str, Any]]:
+        return super().get_action_choices(request, default_choices or [("", _("Choose"))])
+
     def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """One column object per field for the life of the admin: sorting compares them by identity."""
         return [self._column(name) for name in super().get_list_display(request)]
 
+    @lru_cache(maxsize=None)  # noqa: B019  one admin object per model, for the life of the process
     def _column(self, name: Any) -> Any:
         if not isinstance(name, str) or hasattr(self, name):
             return name
@@ -82,11 +102,11 @@ def _status_column(label: str) -> Callable[[Any], SafeString]:
     return status
 
 
-class OfficeTabularInline(admin.TabularInline):
+class OfficeTabularInline(_Choosing, admin.TabularInline):
     formfield_overrides = FORMFIELD_OVERRIDES
     extra = 0
 
 
-class OfficeStackedInline(admin.StackedInline):
+class OfficeStackedInline(_Choosing, admin.StackedInline):
     formfield_overrides = FORMFIELD_OVERRIDES
     extra = 0
