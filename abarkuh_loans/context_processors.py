@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 
 from iran.calendar import programme_today
 
@@ -19,7 +18,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "navigation": _with_current(getattr(request, "navigation", []), request.path),
         "is_demo": getattr(settings, "DEMO", False),
         "county_name": getattr(request, "county_name", ""),
-        "programme_today": SimpleLazyObject(programme_today),
+        "programme_today": programme_today(),
     }
 
 

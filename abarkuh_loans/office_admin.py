@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from django.contrib import admin
@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from abarkuh_loans.templatetags.ui import status_tag
+from abarkuh_loans.templatetags.ui import STATUS_FIELDS, status_tag
 from iran.forms import JalaliDateField
 from iran.templatetags.iran import jalali, jalali_datetime
 from iran.widgets import AdminNumericTextInput, JalaliDateWidget
@@ -36,6 +36,17 @@ def day_column(name: str, label: str) -> Callable[[Any], str]:
         value = getattr(record, name)
         shown = jalali_datetime(value) if isinstance(value, datetime) else jalali(value)
         return format_html('<span class="nw">{}</span>', shown)
+
+    column.__name__ = name
+    return column
+
+
+def status_column(name: str, label: str) -> Callable[[models.Model], SafeString]:
+    """A column of a list that shows the status as the coloured tag and sorts by the stored value."""
+
+    @admin.display(description=label, ordering=name)
+    def column(record: models.Model) -> SafeString:
+        return status_tag(record, "office")
 
     column.__name__ = name
     return column
@@ -79,7 +90,7 @@ class OfficeModelAdmin(_Choosing, admin.ModelAdmin):
         """One column object per field for the life of the admin: sorting compares them by identity."""
         return [self._column(name) for name in super().get_list_display(request)]
 
-    @lru_cache(maxsize=None)  # noqa: B019  one admin object per model, for the life of the process
+    @cache  # noqa: B019  one admin object per model, for the life of the process
     def _column(self, name: Any) -> Any:
         if not isinstance(name, str) or hasattr(self, name):
             return name
@@ -89,17 +100,9 @@ class OfficeModelAdmin(_Choosing, admin.ModelAdmin):
             return name
         if isinstance(field, models.DateField):
             return day_column(name, field.verbose_name)
-        if name == "status" and field.choices:
-            return _status_column(field.verbose_name)
+        if name == STATUS_FIELDS.get(self.opts.label_lower, "status") and field.choices:
+            return status_column(name, field.verbose_name)
         return name
-
-
-def _status_column(label: str) -> Callable[[Any], SafeString]:
-    @admin.display(description=label, ordering="status")
-    def status(record: models.Model) -> SafeString:
-        return status_tag(record, "office")
-
-    return status
 
 
 class OfficeTabularInline(_Choosing, admin.TabularInline):

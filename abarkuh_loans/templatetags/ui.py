@@ -46,26 +46,27 @@ STATUS_COLOURS: dict[tuple[str, str], str] = {
             "withdrawn": "grey",
             "carried_over": "grey",
         },
-        "applicants.inquiry": {
-            "draft": "grey",
-            "not_sent": "grey",
-            "needed": "grey",
-            "asked": "blue",
-            "sent": "blue",
-            "pending": "blue",
-            "clear": "teal",
-            "curable": "yellow",
-            "blocked": "red",
-            "failed": "orange",
-            "expired": "orange",
+        "applicants.inquiry": {"pending": "blue", "clear": "teal", "curable": "yellow", "blocked": "red"},
+        "applicants.importedlist": {
+            "checking": "blue",
+            "checked": "yellow",
+            "registered": "plain",
+            "unreadable": "orange",
+            "cancelled": "grey",
         },
-        "working_group.meeting": {"planned": "blue", "in_session": "violet", "signed": "plain", "cancelled": "grey"},
+        "working_group.meeting": {"planned": "blue", "in_session": "violet", "signed": "plain"},
+        "working_group.decision": {
+            "approve": "teal",
+            "conditional": "yellow",
+            "defer": "yellow",
+            "reserve": "blue",
+            "reject": "red",
+        },
+        "working_group.resolution": {"open": "blue", "done": "plain", "dropped": "grey"},
         "banks.referral": {
-            "draft": "grey",
             "issued": "blue",
             "confirmed": "teal",
             "file_opened": "teal",
-            "documents_needed": "yellow",
             "paid_partial": "teal",
             "paid": "green",
             "refused": "red",
@@ -74,7 +75,6 @@ STATUS_COLOURS: dict[tuple[str, str], str] = {
             "cancelled": "grey",
         },
         "employment_tracking.jobrecord": {
-            "draft": "grey",
             "registered": "blue",
             "in_verification": "blue",
             "verified": "plain",
@@ -101,13 +101,7 @@ STATUS_COLOURS: dict[tuple[str, str], str] = {
             "dismissed": "plain",
             "closed": "plain",
         },
-        "background.backgroundtask": {
-            "queued": "grey",
-            "running": "blue",
-            "done": "plain",
-            "failed": "orange",
-            "cancelled": "grey",
-        },
+        "background.backgroundtask": {"waiting": "grey", "running": "blue", "done": "plain", "failed": "orange"},
         "messaging.outboundmessage": {
             "queued": "grey",
             "sending": "blue",
@@ -123,6 +117,9 @@ STATUS_COLOURS: dict[tuple[str, str], str] = {
     }.items()
     for status, colour in colours.items()
 }
+
+# The field that holds the status, where it has another name.
+STATUS_FIELDS = {"applicants.inquiry": "result", "working_group.decision": "outcome"}
 
 # What waits for another body is blue for the office; the body itself must move, and sees it yellow.
 READER_COLOURS: dict[tuple[str, str, str], str] = {
@@ -145,8 +142,10 @@ def status_colour(label: str, status: str, reader: str = "") -> str:
 @register.filter
 def status_tag(record: Model, reader: str = "") -> SafeString:
     """The status of a record in its own words and colour: ``{{ referral|status_tag }}``, ``…|status_tag:"bank"``."""
-    colour = status_colour(record._meta.label_lower, record.status, reader)
-    return format_html('<span class="tag t-{}">{}</span>', colour, record.get_status_display())
+    label = record._meta.label_lower
+    name = STATUS_FIELDS.get(label, "status")
+    colour = status_colour(label, getattr(record, name), reader)
+    return format_html('<span class="tag t-{}">{}</span>', colour, getattr(record, f"get_{name}_display")())
 
 
 @register.filter

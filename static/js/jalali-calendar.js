@@ -8,7 +8,7 @@
     open: "انتخاب از تقویم", change: "تغییر تاریخ، ", previous: "ماه پیش", next: "ماه بعد",
     previousYear: "سال پیش", nextYear: "سال بعد", today: "امروز", close: "بستن",
   };
-  const WEEK = [["ش", "شنبه"], ["ی", "یک‌شنبه"], ["د", "دوشنبه"], ["س", "سه‌شنبه"], ["چ", "چهارشنبه"], ["پ", "پنج‌شنبه"], ["ج", "جمعه"]];
+  const WEEK = [["ش", "شنبه"], ["ی", "یکشنبه"], ["د", "دوشنبه"], ["س", "سه‌شنبه"], ["چ", "چهارشنبه"], ["پ", "پنجشنبه"], ["ج", "جمعه"]];
   const MONTHS = ["فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"];
   const parts = new Intl.DateTimeFormat("en-u-ca-persian-nu-latn", { year: "numeric", month: "numeric", day: "numeric", timeZone: "UTC" });
   const fa = function (number) { return Number(number).toLocaleString("fa-IR", { useGrouping: false }); };
@@ -56,9 +56,9 @@
   }
 
   function today() {
-    const stated = document.documentElement.dataset.today;
+    const stated = document.querySelector("[data-today]");
     const now = new Date();
-    return (stated && read(stated)) || Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
+    return (stated && read(stated.dataset.today)) || Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
   }
 
   function shiftMonth(time, count) {
@@ -84,9 +84,9 @@
     const close = node("button", { type: "button", class: "btn sec sm" }, WORDS.close);
     const now = node("button", { type: "button", class: "btn sec sm" }, WORDS.today);
     const dialog = node("dialog", { class: "jalali-calendar", "aria-labelledby": "calendar-title" }, [
-      node("div", { class: "calendar-head" }, [step(WORDS.previousYear, "«", -12), step(WORDS.previous, "‹", -1), title, step(WORDS.next, "›", 1), step(WORDS.nextYear, "»", 12)]),
+      node("div", { class: "jalali-calendar-head" }, [step(WORDS.previousYear, "«", -12), step(WORDS.previous, "‹", -1), title, step(WORDS.next, "›", 1), step(WORDS.nextYear, "»", 12)]),
       node("table", { role: "grid", "aria-labelledby": "calendar-title" }, [node("thead", {}, head), body]),
-      node("div", { class: "calendar-foot" }, [now, close]),
+      node("div", { class: "jalali-calendar-foot" }, [now, close]),
     ]);
 
     function pick(time) {
