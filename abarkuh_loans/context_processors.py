@@ -4,27 +4,17 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
+from abarkuh_loans.navigation import menu
 from iran.calendar import programme_today
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Navigation of the reader's role, the demo flag, the county's name and today's date.
-
-    ``request.navigation`` is a list of dicts ``url``, ``label`` and optionally ``current``; without ``current`` the
-    entry whose address is the longest beginning of the present path is the current one.
-    """
+    """The reader's menu, the demo flag and today's date. A page that failed early may have no user yet."""
+    user = getattr(request, "user", None)
     return {
-        "navigation": _with_current(getattr(request, "navigation", []), request.path),
-        "is_demo": getattr(settings, "DEMO", False),
-        "county_name": getattr(request, "county_name", ""),
-        "programme_today": programme_today(),
+        "navigation": SimpleLazyObject(lambda: menu(user, request.path) if user is not None else []),
+        "is_demo": settings.DEMO,
+        "programme_today": SimpleLazyObject(programme_today),
     }
-
-
-def _with_current(items: list[dict[str, Any]], path: str) -> list[dict[str, Any]]:
-    if any("current" in item for item in items):
-        return items
-    beginnings = [str(item["url"]) for item in items if path.startswith(str(item["url"]))]
-    longest = max(beginnings, key=len, default=None)
-    return [{**item, "current": str(item["url"]) == longest} for item in items]
