@@ -16,5 +16,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": SimpleLazyObject(lambda: menu(user, request.path) if user is not None else []),
         "is_demo": settings.DEMO,
-        "programme_today": SimpleLazyObject(programme_today),
+        "programme_today": programme_today(),
     }

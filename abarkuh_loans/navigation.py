@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -33,8 +33,15 @@ def entries_for(user) -> list[Entry]:
 
 def menu(user, path: str) -> list[dict]:
     """The menu as the page prints it; the longest address that the path begins with is the current one."""
-    items = [{"url": reverse(e.url_name), "label": e.label, "current": False} for e in entries_for(user)]
+    items = [{"url": url, "label": e.label, "current": False} for e in entries_for(user) if (url := address(e))]
     under = [item for item in items if path.startswith(item["url"])]
     if under:
         max(under, key=lambda item: len(item["url"]))["current"] = True
     return items
+
+
+def address(entry: Entry) -> str:
+    try:
+        return reverse(entry.url_name)
+    except NoReverseMatch:  # the page is not built yet
+        return ""
