@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from quotas.models import JobPlanMonth, JobQuota, JobQuotaNotice, Programme
 from quotas.rules import planned_to_date
 
@@ -16,8 +18,12 @@ class Owed:
     planned: int
 
 
-def owed(programme: Programme, *, as_of: date) -> list[Owed]:
-    """Every agency's quota in force on ``as_of`` and its plan to that day, in the order of the agencies' names."""
+def owed(programme: Programme, *, as_of: date, quotas: QuerySet[JobQuota] | None = None) -> list[Owed]:
+    """Every agency's quota in force on ``as_of`` and its plan to that day, in the order of the agencies' names.
+
+    Of the agencies that the reader may see, or of ``quotas``.
+    """
+    quotas = JobQuota.objects.all() if quotas is None else quotas
     in_force: dict[int, int] = {}
     for notice in JobQuotaNotice.objects.filter(quota__programme=programme, effective_on__lte=as_of):
         in_force[notice.quota_id] = notice.jobs  # ordered by day: the last one counts
@@ -30,5 +36,5 @@ def owed(programme: Programme, *, as_of: date) -> list[Owed]:
             jobs=in_force.get(quota.pk, 0),
             planned=planned_to_date(plans.get(quota.pk, {}), year=programme.year, today=as_of),
         )
-        for quota in JobQuota.objects.filter(programme=programme).select_related("agency")
+        for quota in quotas.filter(programme=programme).select_related("agency")
     ]

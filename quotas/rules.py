@@ -69,7 +69,7 @@ def planned_to_date(months: dict[int, int], *, year: int, today: date) -> int:
     """
     if jalali_year(today) != year:
         return sum(months.values()) if jalali_year(today) > year else 0
-    running = month_of(today)
+    running = month_of(today)[1]
     first, last = month_range(year, running)
     days, length = (today - first).days + 1, (last - first).days + 1
     return sum(jobs for month, jobs in months.items() if month < running) + months.get(running, 0) * days // length

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -53,6 +53,13 @@ class ApplicationQuerySet(OfProgrammeQuerySet):
 
     def live(self) -> "ApplicationQuerySet":
         return self.exclude(status__in=self.ENDED)
+
+    def identified(self) -> "ApplicationQuerySet":
+        """Everybody found for the programme, once: of each person the newest application that is more than a draft."""
+        newer = Application.everything.filter(
+            programme=OuterRef("programme"), applicant=OuterRef("applicant"), pk__gt=OuterRef("pk")
+        ).exclude(status=Status.DRAFT)
+        return self.exclude(status=Status.DRAFT).filter(~Exists(newer))
 
     def in_reserve(self) -> "ApplicationQuerySet":
         """The reserve list in its order: names whose referral ended unpaid come first, then by rank."""

@@ -1,0 +1,124 @@
+"""The programme in figures on a day: one answer for the command, the API, the dashboard and the supervisor's page.
+
+A constant number of queries, however large the programme is. Whoever calls has found the programme among those that
+its reader may see; the figures below are of the whole county, whoever reads them.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Count, Q, Sum
+
+from accounts.models import ExecutiveAgency
+from applicants.models import Application
+from employment_tracking.models import JobRecord
+from iran.calendar import format_jalali
+from iran.money import percent
+from quotas.models import CreditPool, JobQuota, Programme, Track
+from quotas.pace import owed
+
+Status = Application.Status
+_CREDIT = ("announced_rial", "approved_rial", "referred_rial", "paid_rial", "left_rial")
+_APPLIED = ("applicants", "requested_rial", "supporters", "pioneers")
+_JOBS = ("jobs_registered", "jobs_verified")
+
+
+def summary(programme: Programme, as_of: date) -> dict:
+    """The programme's figures, ready for JSON: whole rial, shares in per cent with one decimal, ISO days.
+
+    ``approved_rial``, ``referred_rial`` and ``paid_rial`` are disjoint (approved and not yet referred; referred and not
+    yet paid; paid) and with ``left_rial`` make up ``credit_announced_rial``. Applicants are the persons identified,
+    each with his newest application. Jobs, quotas and plans are those of ``as_of``; credit and applications are as they
+    stand now, because their moments are taken from the clock and not from the programme's calendar.
+    """
+    pools = [_pool(pool) for pool in CreditPool.everything.filter(programme=programme).select_related("bank")]
+    statuses = _applications(programme, "status")
+    agencies = _agencies(programme, as_of)
+    credit, applied = _sums(pools, _CREDIT), _sums(statuses.values(), _APPLIED)
+    return {
+        "county": programme.county.code,
+        "year": programme.year,
+        "as_of": as_of.isoformat(),
+        "as_of_jalali": format_jalali(as_of),
+        "credit_announced_rial": credit.pop("announced_rial"),
+        **credit,
+        **applied,
+        **_pace(_sums(agencies, ("job_quota", "job_plan_to_date", *_JOBS))),
+        "applications_by_status": [
+            {"status": status.value, **_only(statuses[status], ("applicants", "requested_rial"))}
+            for status in Status
+            if status in statuses
+        ],
+        "pools": pools,
+        "agencies": agencies,
+    }
+
+
+def _pool(pool: CreditPool) -> dict:
+    bank = {"bank": pool.bank.code if pool.bank_id else None, "title": str(pool)}
+    return bank | {figure: getattr(pool, figure) for figure in _CREDIT}
+
+
+def _applications(programme: Programme, key: str) -> dict:
+    """Persons and the sums that they ask for, by a field of their applications."""
+    rows = Application.everything.for_programme(programme).identified().order_by().values(key)
+    figures = rows.annotate(
+        applicants=Count("pk"),
+        requested_rial=Sum("requested_rial"),
+        supporters=Count("pk", filter=Q(track=Track.SUPPORTER)),
+        pioneers=Count("pk", filter=Q(is_pioneer=True)),
+    )
+    return {row[key]: row for row in figures}
+
+
+def _jobs(programme: Programme, as_of: date) -> dict:
+    rows = JobRecord.everything.for_programme(programme).counted().filter(registered_on__lte=as_of)
+    figures = rows.order_by().values("agency_id").annotate(
+        jobs_registered=Count("pk"), jobs_verified=Count("pk", filter=Q(status__in=rows.VERIFIED))
+    )
+    return {row["agency_id"]: row for row in figures}
+
+
+def _agencies(programme: Programme, as_of: date) -> list[dict]:
+    """A row for every agency of the county that owes a job, registered one or introduced somebody."""
+    applied, jobs = _applications(programme, "agency_id"), _jobs(programme, as_of)
+    owes = {row.quota.agency_id: row for row in owed(programme, as_of=as_of, quotas=JobQuota.everything.all())}
+    return [
+        {
+            "agency": agency.code,
+            "name": agency.name,
+            **_only(applied.get(agency.pk, {}), ("applicants", "requested_rial")),
+            **_pace(
+                {
+                    "job_quota": owes[agency.pk].jobs if agency.pk in owes else 0,
+                    "job_plan_to_date": owes[agency.pk].planned if agency.pk in owes else 0,
+                    **_only(jobs.get(agency.pk, {}), _JOBS),
+                }
+            ),
+        }
+        for agency in ExecutiveAgency.objects.filter(pk__in=applied.keys() | jobs.keys() | owes.keys())
+    ]
+
+
+def _pace(figures: dict) -> dict:
+    """Adds the shares: registered of the year's quota, registered of the plan to the day, verified of registered."""
+    return figures | {
+        "jobs_registered_percent": _share(figures["jobs_registered"], figures["job_quota"]),
+        "pace_percent": _share(figures["jobs_registered"], figures["job_plan_to_date"]),
+        "jobs_verified_percent": _share(figures["jobs_verified"], figures["jobs_registered"]),
+    }
+
+
+def _share(part: int, whole: int) -> float | None:
+    """One decimal; nothing where there is nothing to share. A float is for showing: no amount comes of it."""
+    found = percent(part, whole)
+    return None if found is None else float(found)
+
+
+def _sums(rows: Iterable[dict], figures: Iterable[str]) -> dict:
+    rows = list(rows)
+    return {figure: sum(row[figure] for row in rows) for figure in figures}
+
+
+def _only(row: dict, figures: Iterable[str]) -> dict:
+    return {figure: row.get(figure, 0) for figure in figures}
