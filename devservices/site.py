@@ -1,0 +1,208 @@
+"""``bin/run``: the whole site on this machine, in the foreground, until it is told to stop."""
+
+import argparse
+import ctypes
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+from abarkuh_loans import messages_compile
+from devservices import lease, place, surroundings
+
+READY_SECONDS = 90
+STOP_SECONDS = 12
+MOST_RESTARTS = 5
+
+
+class Stop(Exception):
+    """Somebody pressed Ctrl-C or sent SIGTERM."""
+
+
+class Part:
+    """One process of the site, restarted if it dies by itself."""
+
+    def __init__(self, name: str, command: list[str], held: lease.Lease) -> None:
+        self.name, self.command, self.held = name, command, held
+        self.restarts = 0
+        self.start()
+
+    def start(self) -> None:
+        # its own session: Ctrl-C reaches us alone, and the order of stopping is ours
+        self.process = subprocess.Popen(
+            self.command,
+            cwd=place.ROOT,
+            pass_fds=[self.held.descriptor],
+            start_new_session=True,
+            preexec_fn=end_with_parent,
+        )
+
+    def look_after(self) -> None:
+        if self.process.poll() is None:
+            return
+        self.restarts += 1
+        if self.restarts > MOST_RESTARTS:
+            raise place.ServerProblem(
+                f"{self.name} ended {self.restarts} times; its messages are above. {self.name} پایدار نماند."
+            )
+        print(f"{self.name} ended with code {self.process.returncode}; starting it again.", file=sys.stderr, flush=True)
+        kill_group(self.process.pid)
+        time.sleep(1)
+        self.start()
+
+
+def run(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="bin/run", description="Start the whole site on this machine.")
+    parser.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (8000)")
+    parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
+    options = parser.parse_args(arguments)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, raise_stop)
+    stop_if_taken(options.port)
+    parts: list[Part] = []
+    held = None
+    try:
+        messages_compile.compile_changed()
+        held = surroundings.prepare()
+        prepare(held, demo=not options.no_demo)
+        serve(options.port, held, parts)
+    except Stop:
+        print("\nStopping ... در حال توقف", file=sys.stderr, flush=True)
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        end(parts)
+        if held:
+            held.end()
+    return 0
+
+
+def prepare(held: lease.Lease, *, demo: bool) -> None:
+    """Database, demo and static files, in one process of Django."""
+    mark = surroundings.demo_mark(os.environ["DATABASE_URL"])
+    command = [sys.executable, str(place.ROOT / "manage.py"), "prepare_site"]
+    if demo:
+        command += ["--demo", f"--demo-mark={mark}"]
+        added = {name: value for name, value in surroundings.DEMO.items() if name not in os.environ}
+        os.environ.update(added)
+    child = subprocess.Popen(command, pass_fds=[held.descriptor], start_new_session=True, preexec_fn=end_with_parent)
+    try:
+        code = child.wait()
+    except Stop:
+        child.terminate()
+        child.wait()
+        raise
+    if code:
+        raise place.ServerProblem(f"The site could not be prepared; the reason is above. سایت آماده نشد (code {code}).")
+    if demo and not mark.exists():
+        for name in added:
+            del os.environ[name]
+
+
+def serve(port: int, held: lease.Lease, parts: list[Part]) -> None:
+    python = [sys.executable, "-m"]
+    quiet = ["-W", "ignore::RuntimeWarning:celery.platforms"]  # that it runs as root: the person at the terminal knows
+    celery = [sys.executable, *quiet, "-m", "celery", "--quiet", "-A", "abarkuh_loans.celery"]
+    os.environ["PORT"] = str(port)
+    parts.append(Part("web", [*python, "gunicorn", "-c", "python:abarkuh_loans.gunicorn", "abarkuh_loans.wsgi"], held))
+    parts.append(
+        Part(
+            "worker", [*celery, "worker", "--loglevel", "WARNING", "-n", f"site-{port}@%h", "--concurrency", "2"], held
+        )
+    )
+    wait_until_ready(port, parts)
+    print(f"ready: http://127.0.0.1:{port}/", flush=True)
+    schedule = place.data_home() / "beat" if not place.server_account() else place.LOCAL / "beat"
+    with open(place.LOCAL / "beat.lock", "w") as beat_lock:
+        beat = [*celery, "beat", "--loglevel", "WARNING", "-s", str(schedule), "--pidfile="]
+        has_beat = False
+        while True:
+            if not has_beat and (
+                has_beat := taken(beat_lock)
+            ):  # a second bin/run of this copy leaves the clock to the first
+                parts.append(Part("beat", beat, held))
+            for part in parts:
+                part.look_after()
+            time.sleep(0.5)
+
+
+def wait_until_ready(port: int, parts: list[Part]) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        for part in parts:
+            part.look_after()
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
+                return
+        except (OSError, urllib.error.URLError):
+            time.sleep(0.1)
+    raise place.ServerProblem(f"The pages did not answer within {READY_SECONDS} seconds. صفحه‌ها پاسخ نمی‌دهند.")
+
+
+def end(parts: list[Part]) -> None:
+    """Ask every part to finish what it has in hand, then insist."""
+    for part in reversed(parts):
+        if part.process.poll() is None:
+            part.process.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for part in parts:
+        try:
+            part.process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            pass
+        kill_group(part.process.pid)
+        part.process.wait()
+
+
+def kill_group(pid: int) -> None:
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def stop_if_taken(port: int) -> None:
+    """A busy port is said at once. A few tries, for a site of ours that is just going."""
+    for _ in range(10):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+                return
+            except PermissionError:
+                sys.exit(
+                    f"Port {port} is not open to this account: choose one above 1023, e.g. bin/run --port 8000. درگاه {port} مجاز نیست."
+                )
+            except OverflowError:
+                sys.exit(f"{port} is not a port: choose one from 1024 to 65535. شمارهٔ درگاه درست نیست.")
+            except OSError:
+                time.sleep(0.3)
+    sys.exit(
+        f"Port {port} is in use: choose another, e.g. bin/run --port {port + 1}. درگاه {port} را برنامهٔ دیگری گرفته است."
+    )
+
+
+def taken(file) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def raise_stop(number, frame) -> None:
+    raise Stop
+
+
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def end_with_parent() -> None:
+    """In the child: get SIGTERM when the parent dies, even by SIGKILL (Linux)."""
+    if LIBC:
+        LIBC.prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
