@@ -19,7 +19,7 @@
     });
   }
 
-  if (document.readyState === "complete") nameSearchBoxes();
+  document.addEventListener("DOMContentLoaded", function () { window.setTimeout(nameSearchBoxes, 0); });
   window.addEventListener("load", nameSearchBoxes);
   document.addEventListener("formset:added", function () { window.setTimeout(nameSearchBoxes, 0); });
 })();
