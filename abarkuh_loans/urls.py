@@ -1,12 +1,13 @@
 """Where every address leads. Each app keeps its own ``urls.py``; this page only joins them."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from abarkuh_loans import health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
 ]
