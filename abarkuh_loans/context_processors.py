@@ -16,5 +16,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": SimpleLazyObject(lambda: menu(user, request.path) if user is not None else []),
         "is_demo": settings.DEMO,
+        "county_name": "",
         "programme_today": programme_today(),
     }
