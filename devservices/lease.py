@@ -8,6 +8,7 @@ small keeper process waits for the exclusive lock, that is, for the last user's 
 import contextlib
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -81,6 +82,7 @@ def keep() -> None:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             postgres.stop()
             valkey.stop()
+            shutil.rmtree(place.socket_folder(), ignore_errors=True)
             return
 
 

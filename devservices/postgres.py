@@ -38,26 +38,36 @@ def ensure(passwords: dict[str, str]) -> None:
         return
     if not (data / "PG_VERSION").exists():
         create(data)
-    drop_stale_pid(data)
+    drop_stale_marks(data, sockets)
     set_up_roles(data, passwords)
     start(data, sockets)
 
 
 def start(data: Path, sockets: Path) -> None:
+    """Start and wait. After a kill, the last backends of the old server may need a moment to let go: try again then."""
+    deadline = time.monotonic() + START_SECONDS
+    attempts_end = time.monotonic() + 15
+    while not came_up(data, sockets, deadline):
+        if time.monotonic() > attempts_end:
+            log = log_file()
+            raise place.ServerProblem(
+                f"{place.tail(log)}\nPostgreSQL did not start; the end of {log} is above. پایگاه داده بالا نیامد."
+            )
+        time.sleep(0.7)
+
+
+def came_up(data: Path, sockets: Path, deadline: float) -> bool:
     options = [f"--{name}={value}" for name, value in {**SETTINGS, "unix_socket_directories": sockets}.items()]
-    log = log_file()
-    with open(log, "ab") as output:
+    with open(log_file(), "ab") as output:
         server = subprocess.Popen(
             [programs() / "postgres", "-D", data, *options],
             stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, **place.server_identity(),
         )  # fmt: skip
-    deadline = time.monotonic() + START_SECONDS
-    while not answers(sockets):
-        if server.poll() is not None or time.monotonic() > deadline:
-            raise place.ServerProblem(
-                f"{place.tail(log)}\nPostgreSQL did not start; the end of {log} is above. پایگاه داده بالا نیامد."
-            )
+    while server.poll() is None and time.monotonic() < deadline:
+        if answers(sockets):
+            return True
         time.sleep(0.03)
+    return False
 
 
 def stop() -> None:
@@ -89,13 +99,14 @@ def recorded_pid(data: Path) -> int:
         return 0
 
 
-def drop_stale_pid(data: Path) -> None:
-    """After a kill or a copied folder, the pid file may name a zombie or a stranger, and PostgreSQL would refuse."""
+def drop_stale_marks(data: Path, sockets: Path) -> None:
+    """After a kill or a copied folder, pid and lock files may name a zombie or a stranger, and PostgreSQL would refuse."""
     deadline = time.monotonic() + 10
     while place.belongs_to(recorded_pid(data), data) and time.monotonic() < deadline:
         time.sleep(0.1)  # an old server is still shutting down
     if not place.belongs_to(recorded_pid(data), data):
-        (data / "postmaster.pid").unlink(missing_ok=True)
+        for mark in (data / "postmaster.pid", sockets / ".s.PGSQL.5432.lock", sockets / ".s.PGSQL.5432"):
+            mark.unlink(missing_ok=True)
 
 
 def create(data: Path) -> None:
