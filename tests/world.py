@@ -1,0 +1,194 @@
+"""Two counties, each with two banks, two agencies and a person in every role: who must not see whom.
+
+Every applicant and worker carries a name of his own, a canary: where it shows, its row has been seen.
+"""
+
+from dataclasses import dataclass, field
+from itertools import count
+
+from accounts.models import Bank, Branch, County, ExecutiveAgency, User
+from accounts.roles import Role
+from accounts.tests.factories import (
+    BankFactory,
+    BranchFactory,
+    CountyFactory,
+    ExecutiveAgencyFactory,
+    UserFactory,
+)
+from applicants import workflow as applications
+from applicants.models import Application, ImportedList, Inquiry
+from applicants.tests.factories import ApplicantFactory, ApplicationFactory, national_id
+from background.models import BackgroundTask, StoredFile
+from banks import workflow as referrals
+from banks.models import Referral
+from employment_tracking import workflow as jobs
+from employment_tracking.models import JobRecord
+from quotas.models import Programme
+from quotas.tests.factories import A_DAY, JobQuotaFactory, ProgrammeFactory, pool_with
+from working_group import workflow as meetings
+from working_group.models import AgendaItem, Meeting, Member
+
+_numbers = count(1)
+_national_ids = count(5_000_001)
+
+
+@dataclass
+class World:
+    """One county with everything in it. ``seen_by`` says which canaries a principal may come across."""
+
+    county: County
+    programme: Programme
+    banks: list[Bank]
+    branches: list[Branch]
+    agencies: list[ExecutiveAgency]
+    users: dict[str, User]
+    applications: dict[str, Application] = field(default_factory=dict)
+    referrals: list[Referral] = field(default_factory=list)
+    jobs: list[JobRecord] = field(default_factory=list)
+    meetings: dict[str, Meeting] = field(default_factory=dict)
+    items: dict[str, AgendaItem] = field(default_factory=dict)
+    inquiry: Inquiry | None = None
+    lists: dict[str, ImportedList] = field(default_factory=dict)
+    canaries: dict[str, set[str]] = field(default_factory=dict)
+
+    @property
+    def all_canaries(self) -> set[str]:
+        return set().union(*self.canaries.values())
+
+
+def build() -> World:
+    """A county after its first signed meeting: one name at each bank, one in reserve, one on the next agenda, one new."""
+    county = CountyFactory()
+    banks = [BankFactory(), BankFactory()]
+    branches = [BranchFactory(bank=bank, county=county) for bank in banks]
+    agencies = [ExecutiveAgencyFactory(county=county) for _ in range(2)]
+    users = _users(county, banks, branches, agencies)
+    world = World(county, ProgrammeFactory(county=county), banks, branches, agencies, users)
+    for bank in banks:
+        pool_with(world.programme, 10_000_000_000, bank=bank, by=users["head"])
+    for agency in agencies:
+        JobQuotaFactory(programme=world.programme, agency=agency, jobs=120)
+    for seat in (Member.Seat.CHAIR, Member.Seat.SECRETARY, Member.Seat.MEMBER):
+        Member.everything.create(county=county, name=str(seat.label), position="عضو", body="فرمانداری", seat=seat)
+    _first_meeting(world)
+    _next_meeting(world)
+    _register(world, "new", agency=0)
+    world.inquiry = Inquiry.everything.create(
+        application=world.applications["new"], kind="bounced_cheque", asked_on=A_DAY, recorded_by=users["expert"]
+    )
+    for index in range(2):
+        _job(world, index)
+    for kind, person in ((ImportedList.Kind.APPLICANTS, "expert"), (ImportedList.Kind.JOBS, "agency_user")):
+        _list(world, kind, users[person])
+    return world
+
+
+def _users(county, banks, branches, agencies) -> dict[str, User]:
+    people = {
+        role.value: UserFactory(role=role, county=county)
+        for role in Role
+        if role not in (Role.BANK_OFFICER, Role.AGENCY_USER, Role.OFFICE, Role.OFFICE_HEAD, Role.ADMIN)
+    }
+    return people | {
+        "head": UserFactory(role=Role.OFFICE_HEAD, county=county),
+        "expert": UserFactory(role=Role.OFFICE, county=county),
+        "admin": UserFactory(role=Role.ADMIN),
+        "bank_officer": UserFactory(role=Role.BANK_OFFICER, bank=banks[0]),
+        "branch_officer": UserFactory(role=Role.BANK_OFFICER, branch=branches[0]),
+        "agency_user": UserFactory(role=Role.AGENCY_USER, agency=agencies[0]),
+    }
+
+
+def canary() -> str:
+    return f"قناری{next(_numbers):04d}"
+
+
+def _register(world: World, key: str, *, agency: int, bank: int = 0) -> Application:
+    name = canary()
+    application = ApplicationFactory.build(
+        programme=world.programme, applicant=None, agency=world.agencies[agency], line=None, wished_bank=world.banks[bank]
+    )
+    applicant = ApplicantFactory.build(national_id=national_id(next(_national_ids)), last_name=name)
+    applications.register(applicant=applicant, application=application, by=world.users["expert"])
+    world.applications[key] = application
+    world.canaries.setdefault(f"agency{agency}", set()).add(name)
+    if key in ("at_bank_0", "at_bank_1"):
+        world.canaries.setdefault(f"bank{bank}", set()).add(name)
+    return application
+
+
+def _first_meeting(world: World) -> None:
+    expert, head = world.users["expert"], world.users["head"]
+    names = [_register(world, f"at_bank_{i}", agency=i, bank=i) for i in range(2)]
+    names.append(_register(world, "in_reserve", agency=1))
+    applications.find_eligible(application_ids=[name.pk for name in names], by=expert)
+    meeting = _meeting(world, 1)
+    present = {member.pk: "" for member in Member.everything.filter(county=world.county)}
+    meetings.open_session(meeting_id=meeting.pk, present=present, by=expert)
+    for item in AgendaItem.everything.filter(meeting=meeting):
+        reserve = item.application_id == names[2].pk
+        meetings.decide(
+            item_id=item.pk,
+            outcome="reserve" if reserve else "approve",
+            amount_rial=None if reserve else item.proposed_rial,
+            bank_id=None if reserve else item.proposed_bank_id,
+            by=expert,
+        )
+    world.meetings["signed"] = meetings.sign(meeting_id=meeting.pk, by=head)
+    for index, branch in enumerate(world.branches):
+        referral = referrals.refer(
+            application_id=names[index].pk,
+            branch_id=branch.pk,
+            letter_number=f"د/{1200 + index}",
+            letter_on=A_DAY,
+            by=expert,
+            today=A_DAY,
+        )
+        world.referrals.append(referral)
+
+
+def _next_meeting(world: World) -> None:
+    name = _register(world, "on_agenda", agency=1)
+    applications.find_eligible(application_ids=[name.pk], by=world.users["expert"])
+    world.meetings["planned"] = _meeting(world, 2)
+    world.items["planned"] = AgendaItem.everything.get(meeting=world.meetings["planned"])
+
+
+def _meeting(world: World, number: int) -> Meeting:
+    meeting = Meeting.everything.create(
+        programme=world.programme, number=number, held_on=A_DAY, place="سالن اجتماعات فرمانداری"
+    )
+    meetings.prepare_agenda(meeting_id=meeting.pk, by=world.users["expert"], today=A_DAY)
+    return meeting
+
+
+def _job(world: World, index: int) -> None:
+    name = canary()
+    record = JobRecord(
+        programme=world.programme,
+        agency=world.agencies[index],
+        national_id=national_id(next(_national_ids)),
+        first_name="زهرا",
+        last_name=name,
+        mobile="09901234567",
+        job_title="گلیم‌بافی",
+        starts_on=A_DAY,
+    )
+    world.jobs.append(jobs.register(record=record, by=world.users["expert"], today=A_DAY))
+    world.canaries.setdefault(f"agency{index}", set()).add(name)
+
+
+def _list(world: World, kind: str, by: User) -> None:
+    name = canary()
+    stored = StoredFile.keep(name=f"{name}.xlsx", content_type="application/octet-stream", content=name.encode(), by=by)
+    task = BackgroundTask.everything.create(kind="nothing", asked_by=by)
+    world.lists[kind] = ImportedList.everything.create(
+        kind=kind,
+        programme=world.programme,
+        agency=world.agencies[0] if kind == ImportedList.Kind.JOBS else None,
+        file=stored,
+        file_sha256=stored.sha256,
+        uploaded_by=by,
+        task=task,
+    )
+    world.canaries.setdefault("agency0" if kind == ImportedList.Kind.JOBS else "office", set()).add(name)
