@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from abarkuh_loans.errors import RuleError
 from applicants.models import Application, Inquiry
 from banks.rules import check_referable
-from quotas.models import Programme, RequiredInquiry
+from quotas.models import Programme, RequiredInquiry, Track
 
 
 @dataclass(frozen=True)
@@ -21,9 +23,9 @@ class Readiness:
         return self.obstacle is None
 
 
-def readiness(programme: Programme, *, today: date) -> list[Readiness]:
-    """Every approved name of the programme in rank order, with its obstacle."""
-    approved = Application.everything.for_programme(programme).filter(status=Application.Status.APPROVED)
+def readiness(programme: Programme, *, today: date, only: Q | None = None) -> list[Readiness]:
+    """Every approved name of the programme (or those that ``only`` picks) in rank order, with its obstacle."""
+    approved = Application.everything.for_programme(programme).filter(only or Q(), status=Application.Status.APPROVED)
     applications = list(
         approved.select_related("applicant", "agency", "line", "wished_bank").order_by("rank", "id")
     )
@@ -48,7 +50,8 @@ def readiness(programme: Programme, *, today: date) -> list[Readiness]:
 
 def ready_priority(programme: Programme, *, today: date) -> list[Application]:
     """The supporters and pioneers who could go to a bank today."""
-    return [r.application for r in readiness(programme, today=today) if r.is_ready and r.application.is_priority]
+    priority = Q(track=Track.SUPPORTER) | Q(is_pioneer=True)
+    return [r.application for r in readiness(programme, today=today, only=priority) if r.is_ready]
 
 
 def _obstacle(application: Application, **facts) -> RuleError | None:

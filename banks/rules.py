@@ -1,7 +1,7 @@
 """When a name may be referred and what a bank may answer. Pure: no query, no clock."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +11,7 @@ from applicants.models import Application, Inquiry
 from applicants.rules import check_inquiries, check_licence
 from banks.models import Disbursement, Referral, RefusalReason
 from iran.money import rial
+from iran.text import to_persian_digits
 from quotas.models import Commitment, RequiredInquiry
 
 Status = Referral.Status
@@ -21,7 +22,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
         {Status.ISSUED, Status.FILE_OPENED, Status.PAID_PARTIAL, Status.PAID, Status.REFUSED, Status.RETURNED, Status.CANCELLED}
     ),
     Status.FILE_OPENED: frozenset(
-        {Status.PAID_PARTIAL, Status.PAID, Status.REFUSED, Status.RETURNED, Status.CANCELLED}
+        {Status.ISSUED, Status.PAID_PARTIAL, Status.PAID, Status.REFUSED, Status.RETURNED, Status.CANCELLED}
     ),
     Status.PAID_PARTIAL: frozenset({Status.PAID, Status.FILE_OPENED}),
     Status.PAID: frozenset({Status.PAID_PARTIAL, Status.FILE_OPENED}),
@@ -30,6 +31,8 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     Status.EXPIRED: frozenset(),
     Status.CANCELLED: frozenset(),
 }
+PAYABLE = (Status.CONFIRMED, Status.FILE_OPENED, Status.PAID_PARTIAL)
+TAKE_BACK_WITHIN = timedelta(minutes=30)  # the applicant is told only after it
 ENDED_UNPAID = (Status.REFUSED, Status.RETURNED, Status.EXPIRED, Status.CANCELLED)
 
 
@@ -57,6 +60,13 @@ class LetterNumberMissingError(RuleError):
     default_message = _("Write the letter's number as the office automation gave it.")
 
 
+class LetterDayError(RuleError):
+    """A letter of the future, or one whose validity would be over already."""
+
+    code = "letter_day"
+    field = "letter_on"
+
+
 class AlreadyAnsweredError(WrongStateError):
     """Somebody was first (B2)."""
 
@@ -76,6 +86,18 @@ class ReasonNeededError(RuleError):
 class DayNotPossibleError(RuleError):
     code = "day_not_possible"
     field = "paid_on"
+
+
+class PaymentRepeatedError(RuleError):
+    """The same payment was recorded before: same contract, day and amount."""
+
+    code = "payment_repeated"
+    field = "contract_number"
+    default_message = _("A payment of this contract with the same day and amount is recorded already.")
+
+
+class TooLateToTakeBackError(WrongStateError):
+    code = "too_late_to_take_back"
 
 
 def check_referable(
@@ -101,7 +123,7 @@ def check_order(application: Application, *, ready_before: Collection[Applicatio
     names = "، ".join(str(waiting.applicant) for waiting in list(ready_before)[:3])
     raise PassedOverError(
         _("%(count)s supporters or pioneers are ready and wait, among them %(names)s. Write why they are passed over.")
-        % {"count": len(ready_before), "names": names}
+        % {"count": to_persian_digits(str(len(ready_before))), "names": names}
     )
 
 
@@ -113,6 +135,17 @@ def check_branch(branch: Branch, *, agent_bank_ids: Collection[int], county_id: 
         raise BranchUnfitError(_("The branch «%(branch)s» receives no referrals of this county.") % {"branch": branch})
 
 
+def check_letter_day(letter_on: date, *, validity_days: int, today: date) -> None:
+    """Say no to a letter of the future, or one so old that it would be void at once. Raises LetterDayError."""
+    if letter_on > today:
+        raise LetterDayError(_("The date of the letter cannot lie in the future."))
+    if letter_on + timedelta(days=validity_days) < today:
+        raise LetterDayError(
+            _("A letter is valid for %(days)s days; with this date it would be void already.")
+            % {"days": to_persian_digits(str(validity_days))}
+        )
+
+
 def check_move(referral: Referral, *, to: str) -> None:
     """Say no to an arrow that a referral's life does not have. Raises WrongStateError."""
     if to not in TRANSITIONS[referral.status]:
@@ -122,9 +155,13 @@ def check_move(referral: Referral, *, to: str) -> None:
         )
 
 
-def check_unanswered(referral: Referral, *, when: str) -> None:
-    """Say no to a second answer, and by whom and when the first was given (B2). Raises AlreadyAnsweredError."""
-    if referral.status == Status.ISSUED:
+def check_unanswered(referral: Referral, *, when: str, seen: str = Status.ISSUED) -> None:
+    """Say no to a second answer, and by whom and when the first was given (B2). Raises AlreadyAnsweredError.
+
+    ``seen`` is the state that the officer had before him: who declines a waiting referral does not thereby undo the
+    confirmation that a colleague gave a moment ago.
+    """
+    if referral.status == seen:
         return
     if referral.answered_by_id is None:
         raise AlreadyAnsweredError(
@@ -158,6 +195,31 @@ def check_refusal(*, reason: str, note: str) -> None:
         raise ReasonNeededError(_("Choose the reason of the refusal."))
     if reason == RefusalReason.OTHER and not note.strip():
         raise ReasonNeededError(_("Write in words what the other reason is."), field="note")
+
+
+def check_take_back(referral: Referral, *, now: datetime) -> None:
+    """Say no to taking back an answer other than a fresh confirmation. Raises WrongStateError, TooLateToTakeBackError."""
+    check_move(referral, to=Status.ISSUED)
+    if referral.answered_at is None or now - referral.answered_at > TAKE_BACK_WITHIN:
+        raise TooLateToTakeBackError(
+            _("A confirmation can be taken back within %(minutes)s minutes; after that, decline it with a reason.")
+            % {"minutes": to_persian_digits(str(TAKE_BACK_WITHIN.seconds // 60))}
+        )
+
+
+def check_payable_state(referral: Referral) -> None:
+    """Say no to a payment on a file that is not confirmed, or is paid or ended. Raises WrongStateError."""
+    if referral.status not in PAYABLE:
+        raise WrongStateError(
+            _("Referral %(number)s is «%(present)s»; no payment can be recorded on it.")
+            % {"number": referral.letter_number, "present": referral.get_status_display()}
+        )
+
+
+def check_not_repeated(is_repeated: bool) -> None:
+    """Say no to recording one payment twice. Raises PaymentRepeatedError."""
+    if is_repeated:
+        raise PaymentRepeatedError
 
 
 def check_payment_day(paid_on: date, *, letter_on: date, today: date) -> None:

@@ -51,7 +51,7 @@ def refer(
 ) -> Referral:
     """Introduce an approved applicant to a branch: APPROVED → REFERRED, and his credit goes to that bank's share.
 
-    Raises LetterNumberMissingError, NotApprovedError, InquiryMissingError, InquiryNotClearError, InquiryExpiredError,
+    Raises LetterNumberMissingError, LetterDayError, NotApprovedError, InquiryMissingError, InquiryNotClearError, InquiryExpiredError,
     LicenceExpiredError, BranchUnfitError, PassedOverError, CreditExhaustedError.
     """
     if not letter_number.strip():
@@ -60,6 +60,8 @@ def refer(
     pools = ledger.lock_pools(programme_id=programme_id)
     application = applications.lock(application_id)
     programme = application.programme
+    validity_days = programme.rule("referral_validity_days")
+    rules.check_letter_day(letter_on, validity_days=validity_days, today=today)
     branch = Branch.objects.select_related("bank").get(pk=branch_id)
     rules.check_referable(
         application,
@@ -82,7 +84,7 @@ def refer(
         letter_on=letter_on,
         amount_rial=commitment.amount_rial,
         answer_due_on=letter_on + timedelta(days=programme.rule("bank_decision_days")),
-        valid_until=letter_on + timedelta(days=programme.rule("referral_validity_days")),
+        valid_until=letter_on + timedelta(days=validity_days),
         passed_over_reason=passed_over_reason.strip() if waiting else "",
         verification_code="".join(secrets.choice(_CODE_LETTERS) for _ in range(12)),
         issued_by=by,
@@ -120,12 +122,15 @@ def confirm(*, referral_id: int, payable_rial: int, by, reason: str = "", file_n
 
 
 @transaction.atomic
-def decline(*, referral_id: int, refusal_reason: str, by, note: str = "") -> Referral:
-    """The bank does not pay. The credit is free at once. Raises AlreadyAnsweredError, WrongStateError, ReasonNeededError."""
+def decline(*, referral_id: int, refusal_reason: str, by, note: str = "", seen: str = Status.ISSUED) -> Referral:
+    """The bank does not pay. The credit is free at once.
+
+    ``seen`` is the state that the officer saw: a file confirmed earlier is declined only by whoever knows that it is.
+    Raises AlreadyAnsweredError, WrongStateError, ReasonNeededError.
+    """
     rules.check_refusal(reason=refusal_reason, note=note)
     referral = lock(referral_id)
-    if referral.status not in (Status.CONFIRMED, Status.FILE_OPENED):
-        _check_unanswered(referral)
+    _check_unanswered(referral, seen=seen)
     label = str(Referral(refusal_reason=refusal_reason).get_refusal_reason_display())
     reason = f"{label}: {note.strip()}" if note.strip() else label
     _end_unpaid(referral, to=Status.REFUSED, by=by, reason=reason, refusal_reason=refusal_reason, **_answered(by))
@@ -133,13 +138,12 @@ def decline(*, referral_id: int, refusal_reason: str, by, note: str = "") -> Ref
 
 
 @transaction.atomic
-def return_to_office(*, referral_id: int, note: str, by) -> Referral:
+def return_to_office(*, referral_id: int, note: str, by, seen: str = Status.ISSUED) -> Referral:
     """The bank sends the letter back, to be completed. The credit is free at once. Raises as :func:`decline`."""
     if not note.strip():
         raise rules.ReasonNeededError(_("Write what is missing."), field="note")
     referral = lock(referral_id)
-    if referral.status not in (Status.CONFIRMED, Status.FILE_OPENED):
-        _check_unanswered(referral)
+    _check_unanswered(referral, seen=seen)
     _end_unpaid(referral, to=Status.RETURNED, by=by, reason=note.strip(), **_answered(by))
     return referral
 
@@ -160,7 +164,7 @@ def expire(*, referral_id: int, today: date) -> bool:
     referral = lock(referral_id)
     if referral.status != Status.ISSUED or referral.valid_until >= today:
         return False
-    _end_unpaid(referral, to=Status.EXPIRED, by=referral.issued_by, reason=_("the letter's validity ended"))
+    _end_unpaid(referral, to=Status.EXPIRED, by=None, reason=_("the letter's validity ended"))
     return True
 
 
@@ -176,9 +180,10 @@ def open_file(*, referral_id: int, file_number: str, by) -> Referral:
 
 @transaction.atomic
 def take_back_answer(*, referral_id: int, by) -> Referral:
-    """Take a confirmation back while no file is open: the referral waits again. Raises WrongStateError."""
+    """Take a confirmation back, soon after it: the referral waits again. Raises WrongStateError, TooLateToTakeBackError."""
     referral = lock(referral_id)
-    move(referral, to=Status.ISSUED, by=by, answered_at=None, answered_by=None, payable_rial=None)
+    rules.check_take_back(referral, now=timezone.now())
+    move(referral, to=Status.ISSUED, by=by, answered_at=None, answered_by=None, payable_rial=None, file_number="")
     return referral
 
 
@@ -188,16 +193,18 @@ def record_payment(
 ) -> Disbursement:
     """Record money that the bank paid, whole or in part; ``is_final`` closes a partly paid file and frees the rest.
 
-    Raises WrongStateError, AmountNotPayableError, PaymentTooLargeError, DayNotPossibleError, ReasonNeededError.
+    Raises WrongStateError, AmountNotPayableError, PaymentRepeatedError, DayNotPossibleError, ReasonNeededError.
     """
     if not contract_number.strip():
         raise rules.ReasonNeededError(_("Write the number of the contract."), field="contract_number")
     referral = lock(referral_id)
     rules.check_payment_day(paid_on, letter_on=referral.letter_on, today=today)
     commitment = referral.commitment
-    if referral.status not in (Status.CONFIRMED, Status.FILE_OPENED, Status.PAID_PARTIAL):
-        rules.check_move(referral, to=Status.PAID_PARTIAL)
-        raise rules.WrongStateError
+    rules.check_payable_state(referral)
+    same = Disbursement.everything.filter(
+        referral=referral, contract_number=contract_number.strip(), paid_on=paid_on, amount_rial=amount_rial, reversed_at=None
+    )
+    rules.check_not_repeated(same.exists())
     rules.check_payment_within(referral, paid_rial=commitment.paid_rial, amount_rial=amount_rial)
     movement = ledger.pay(commitment, amount_rial, by=by)
     payment = Disbursement.everything.create(
@@ -251,7 +258,8 @@ def reverse_payment(*, disbursement_id: int, reason: str, by) -> Disbursement:
 
 def _end_unpaid(referral: Referral, *, to: str, by, reason: str, **changes) -> None:
     move(referral, to=to, by=by, reason=reason[:500], **changes)
-    ledger.release(referral.commitment, by=by, reason=reason[:300])
+    # nobody acts when a letter expires; a movement needs a name, and it is that of whoever issued the letter
+    ledger.release(referral.commitment, by=by or referral.issued_by, reason=reason[:300])
     applications.move(referral.application, to=Application.Status.APPROVED, by=by, reason=reason[:500])
 
 
@@ -259,9 +267,9 @@ def _answered(by) -> dict:
     return {"answered_at": timezone.now(), "answered_by": by}
 
 
-def _check_unanswered(referral: Referral) -> None:
+def _check_unanswered(referral: Referral, *, seen: str = Status.ISSUED) -> None:
     when = ""
     if referral.answered_at:
         local = timezone.localtime(referral.answered_at)
         when = to_persian_digits(f"{format_jalali(local.date())} {local:%H:%M}")
-    rules.check_unanswered(referral, when=when)
+    rules.check_unanswered(referral, when=when, seen=seen)
