@@ -50,4 +50,5 @@ def claim(*, user, key: str, endpoint: str, digest: str) -> RequestKey | None:
 
 def answer(*, user, key: str, status: int, body) -> None:
     """Keep the answer for whoever sends the request again."""
-    RequestKey.everything.filter(user=user, key=key).update(status=status, body=body)
+    kept = {"status": status, "body": body}  # the status of an HTTP answer, not a state of anything
+    RequestKey.everything.filter(user=user, key=key).update(**kept)
