@@ -1,54 +1,58 @@
-"""A request that arrives twice acts once: the key of the first is kept with its answer.
+"""The same request sent twice does its work once: its answer is kept under the sender's key and given again.
 
-Inside the transaction of the act, a second request with the same key waits until the first has ended and then gets its
-answer; if the first was rolled back, the second acts. Outside a transaction the claim stands at once, and an answer
-that is still missing means that the first request is at work (or was killed).
+::
+
+    with transaction.atomic():
+        claimed = idempotency.claim(user=user, key=key, endpoint=path, digest=idempotency.digest_of(body))
+        if claimed.status is not None:
+            return claimed.status, claimed.body  # answered before
+        ...  # the work, in a savepoint if a refusal is to be kept too
+        idempotency.keep(claimed, status=status, body=body)
+
+The claim is a row inserted in the transaction of the work: a crash frees the key, and a second request with the same
+key waits at the insert until the first one has ended.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
 
-from django.db import IntegrityError, transaction
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from abarkuh_loans.errors import RuleError
 from background.models import RequestKey
 
+LONGEST_KEY = 100
+
 
 class KeyReusedError(RuleError):
-    """The same key came with another request."""
+    """The key was used for another request."""
 
     code = "idempotency_key_reused"
-    default_message = _("This form was sent already with other values. Open the page again to see what was recorded.")
+    status = 422
+    default_message = _("This idempotency key was already used for a different request; use a new one.")
 
 
-def digest(content: Mapping | list | str) -> str:
-    """What was asked, as one short text. Keys in any order give the same."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def claim(*, user, key: str, endpoint: str, digest: str) -> RequestKey | None:
-    """Take the key for this request: ``None`` means go on, a row means that it was answered (or is at work) already.
+def claim(*, user, key: str, endpoint: str, digest: str) -> RequestKey:
+    """The row of a user's key: new (``status`` is ``None``), or with the answer that was given. Inside a transaction.
 
     Raises KeyReusedError when the key belongs to another request.
     """
-    try:
-        with transaction.atomic():
-            RequestKey.everything.create(user=user, key=key, endpoint=endpoint, request_digest=digest)
-    except IntegrityError as error:
-        if "requestkey_once_per_user" not in str(error):
-            raise
-    else:
-        return None
-    held = RequestKey.everything.get(user=user, key=key)
-    if (held.endpoint, held.request_digest) != (endpoint, digest):
+    if not connection.in_atomic_block:
+        raise RuntimeError("a request key is claimed in the transaction of its work")
+    claimed = RequestKey(user=user, key=key, endpoint=endpoint[:200], request_digest=digest)
+    RequestKey.everything.bulk_create([claimed], ignore_conflicts=True)
+    stored = RequestKey.everything.get(user=user, key=key)
+    if (stored.endpoint, stored.request_digest) != (claimed.endpoint, digest):
         raise KeyReusedError
-    return held
+    return stored
 
 
-def answer(*, user, key: str, status: int, body) -> None:
-    """Keep the answer for whoever sends the request again."""
-    kept = {"status": status, "body": body}  # the status of an HTTP answer, not a state of anything
-    RequestKey.everything.filter(user=user, key=key).update(**kept)
+def keep(claimed: RequestKey, *, status: int, body) -> None:
+    """Write down the answer to a new request; ``body`` is JSON."""
+    RequestKey(pk=claimed.pk, status=status, body=body).save(update_fields=["status", "body"])
+
+
+def digest_of(content) -> str:
+    """SHA-256 over a request's content, whatever order its keys came in. Takes whatever JSON can hold."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
