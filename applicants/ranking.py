@@ -6,6 +6,7 @@ always give the same list. Every rank can be explained point by point.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,10 +20,12 @@ PRIORITY_LABELS = {"supporter": _("supporter"), "pioneer": _("pioneer"), "indepe
 
 @dataclass(frozen=True)
 class Points:
-    """What one criterion gave."""
+    """What one criterion gave: its points, times as often as it counts, and whether the year's limit cut them."""
 
     label: str
     points: int
+    times: int = 1
+    is_capped: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,17 +41,24 @@ class Ranked:
 
 
 def rank(
-    applications: Iterable[Application], *, criteria: Sequence[RankingCriterion], priority_order: Sequence[str]
+    applications: Iterable[Application],
+    *,
+    criteria: Sequence[RankingCriterion],
+    priority_order: Sequence[str],
+    today: date,
 ) -> list[Ranked]:
-    """Put applications in order: tier, then score from high to low, then registration, then number. Pure."""
-    scored = [(tier_of(a, priority_order), points_of(a, criteria), a) for a in applications]
+    """Put applications in order: tier, then score from high to low, then registration, then number. Pure.
+
+    ``today`` says which licences are still valid.
+    """
+    scored = [(tier_of(a, priority_order), points_of(a, criteria, today=today), a) for a in applications]
     scored.sort(key=lambda s: (s[0], -sum(p.points for p in s[1]), s[2].registered_at, s[2].pk))
     return [
         Ranked(
             application=application,
             rank=number,
             tier=tier,
-            tier_label=str(PRIORITY_LABELS[priority_order[tier]]) if tier < len(priority_order) else "",
+            tier_label=tier_label(tier, priority_order),
             score=sum(p.points for p in points),
             points=points,
         )
@@ -62,19 +72,27 @@ def tier_of(application: Application, priority_order: Sequence[str]) -> int:
     return next((place for place, kind in enumerate(priority_order) if kind in kinds), len(priority_order))
 
 
-def points_of(application: Application, criteria: Sequence[RankingCriterion]) -> tuple[Points, ...]:
+def tier_label(tier: int, priority_order: Sequence[str]) -> str:
+    """The tier in the office's words; none for what stands in no tier."""
+    if tier >= len(priority_order):
+        return ""
+    return str(PRIORITY_LABELS.get(priority_order[tier], priority_order[tier]))
+
+
+def points_of(application: Application, criteria: Sequence[RankingCriterion], *, today: date) -> tuple[Points, ...]:
     """The criteria that gave points, with their labels as the office reads them."""
     earned = []
     for criterion in criteria:
-        points = criterion.points * _times(application, criterion.trait)
-        if criterion.most_points is not None:
-            points = min(points, criterion.most_points)
+        times = _times(application, criterion.trait, today)
+        full = criterion.points * times
+        points = full if criterion.most_points is None else min(full, criterion.most_points)
         if points:
-            earned.append(Points(label=str(Trait(criterion.trait).label), points=points))
+            label = str(Trait(criterion.trait).label)
+            earned.append(Points(label=label, points=points, times=times, is_capped=points < full))
     return tuple(earned)
 
 
-def _times(application: Application, trait: str) -> int:
+def _times(application: Application, trait: str, today: date) -> int:
     """How often a trait counts: once for a yes, once a job for promised jobs."""
     match trait:
         case Trait.JOBS:
@@ -92,5 +110,5 @@ def _times(application: Application, trait: str) -> int:
         case Trait.SKILL_CERTIFICATE:
             return int(application.has_skill_certificate)
         case Trait.LICENCE:
-            return int(application.licence_expires_on is not None)
+            return int(application.licence_expires_on is not None and application.licence_expires_on >= today)
     raise ValueError(trait)

@@ -29,11 +29,23 @@ TRANSITIONS: dict[str, frozenset[str]] = {
             Status.WITHDRAWN,
         }
     ),
-    Status.APPROVED: frozenset({Status.REFERRED, Status.REJECTED, Status.CLOSED_UNPAID, Status.RESERVE, Status.WITHDRAWN}),
-    Status.CONDITIONAL: frozenset({Status.APPROVED, Status.RESERVE, Status.REJECTED, Status.WITHDRAWN}),
+    # what a meeting decided may be taken up again by a corrective meeting, until it is referred
+    Status.APPROVED: frozenset(
+        {
+            Status.REFERRED,
+            Status.REJECTED,
+            Status.CLOSED_UNPAID,
+            Status.RESERVE,
+            Status.WITHDRAWN,
+            Status.ON_AGENDA,
+        }
+    ),
+    Status.CONDITIONAL: frozenset(
+        {Status.APPROVED, Status.RESERVE, Status.REJECTED, Status.WITHDRAWN, Status.ON_AGENDA}
+    ),
     Status.DEFERRED: frozenset({Status.ON_AGENDA, Status.WITHDRAWN, Status.CARRIED_OVER}),
-    Status.RESERVE: frozenset({Status.APPROVED, Status.CARRIED_OVER, Status.WITHDRAWN}),
-    Status.REJECTED: frozenset(),
+    Status.RESERVE: frozenset({Status.APPROVED, Status.ON_AGENDA, Status.CARRIED_OVER, Status.WITHDRAWN}),
+    Status.REJECTED: frozenset({Status.ON_AGENDA}),
     Status.REFERRED: frozenset({Status.PAID, Status.APPROVED, Status.CLOSED_UNPAID}),
     Status.PAID: frozenset({Status.REFERRED}),
     Status.CLOSED_UNPAID: frozenset(),

@@ -59,11 +59,11 @@ def take_back(pool: CreditPool, amount_rial: int, *, notice: CreditNotice, by) -
     return _append(pool, Kind.REDUCE, amount_rial, by=by, notice=notice)
 
 
-def approve(pool: CreditPool, *, application_id: int, amount_rial: int, by) -> Commitment:
+def approve(pool: CreditPool, *, application_id: int, amount_rial: int, by, reason: str = "") -> Commitment:
     """Hold credit for an approved application (rial). Raises CreditExhaustedError."""
     _check_left(pool, amount_rial)
     commitment = Commitment.everything.create(pool=pool, application_id=application_id, amount_rial=amount_rial)
-    _append(pool, Kind.APPROVE, amount_rial, by=by, commitment=commitment)
+    _append(pool, Kind.APPROVE, amount_rial, by=by, commitment=commitment, reason=reason)
     return commitment
 
 

@@ -29,8 +29,12 @@ class Member(models.Model):
 
     county = models.ForeignKey(County, on_delete=models.PROTECT, verbose_name=_("county"), related_name="members")
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("user"), related_name="memberships",
-        null=True, blank=True,
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        verbose_name=_("user"),
+        related_name="memberships",
+        null=True,
+        blank=True,
     )
     name = models.CharField(_("name"), max_length=120)
     position = models.CharField(_("position"), max_length=120)
@@ -79,12 +83,18 @@ class Meeting(models.Model):
     place = models.CharField(_("place"), max_length=200)
     agenda = models.TextField(_("agenda"), blank=True)
     discussion = models.TextField(_("summary of the discussion"), blank=True)
-    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.PLANNED, editable=False)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.PLANNED, editable=False
+    )
     opened_at = models.DateTimeField(_("opened at"), null=True, editable=False)
     signed_at = models.DateTimeField(_("signed at"), null=True, editable=False)
     signed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("signed by"), related_name="+",
-        null=True, editable=False,
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        verbose_name=_("signed by"),
+        related_name="+",
+        null=True,
+        editable=False,
     )
     minutes = models.JSONField(_("signed minutes"), null=True, editable=False)
     content_hash = models.CharField(_("digest of the minutes"), max_length=64, blank=True, editable=False)
@@ -117,7 +127,9 @@ class Meeting(models.Model):
 class Attendance(models.Model):
     """Was a member there, or his deputy?"""
 
-    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, verbose_name=_("meeting"), related_name="attendances")
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.PROTECT, verbose_name=_("meeting"), related_name="attendances"
+    )
     member = models.ForeignKey(Member, on_delete=models.PROTECT, verbose_name=_("member"), related_name="attendances")
     is_present = models.BooleanField(_("present"), default=False)
     deputy_name = models.CharField(_("deputy"), max_length=120, blank=True)
@@ -214,7 +226,9 @@ class Decision(models.Model):
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, verbose_name=_("name"), related_name="decisions")
     outcome = models.CharField(_("decision"), max_length=11, choices=Outcome.choices)
     amount_rial = models.BigIntegerField(_("amount (rial)"), null=True, blank=True)
-    bank = models.ForeignKey(Bank, on_delete=models.PROTECT, verbose_name=_("bank"), related_name="+", null=True, blank=True)
+    bank = models.ForeignKey(
+        Bank, on_delete=models.PROTECT, verbose_name=_("bank"), related_name="+", null=True, blank=True
+    )
     reason = models.CharField(_("reason or condition"), max_length=500, blank=True)
     votes_for = models.PositiveSmallIntegerField(_("votes for"))
     votes_against = models.PositiveSmallIntegerField(_("votes against"), default=0)
@@ -232,7 +246,8 @@ class Decision(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                name="decision_reason_where_not_approved", condition=Q(outcome__in=["approve", "reserve"]) | ~Q(reason="")
+                name="decision_reason_where_not_approved",
+                condition=Q(outcome__in=["approve", "reserve"]) | ~Q(reason=""),
             ),
             models.CheckConstraint(
                 name="decision_amount_where_approved",
@@ -254,7 +269,9 @@ class Resolution(models.Model):
         DONE = "done", _("done")
         DROPPED = "dropped", _("dropped")
 
-    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, verbose_name=_("meeting"), related_name="resolutions")
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.PROTECT, verbose_name=_("meeting"), related_name="resolutions"
+    )
     text = models.CharField(_("resolution"), max_length=500)
     responsible = models.CharField(_("responsible"), max_length=150)
     due_on = JalaliDateField(_("deadline"), null=True, blank=True)

@@ -1,15 +1,16 @@
 """The list that fits the credit: who is proposed, on which bank, and who waits in reserve. Amounts in rial."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Sum
 from django.utils.translation import gettext_lazy as _
 
 from abarkuh_loans.errors import RuleError
 from applicants.models import Application
 from applicants.ranking import Ranked, rank
-from quotas.models import CreditPool, Programme, RankingCriterion
+from quotas.models import Commitment, CreditPool, Programme, RankingCriterion
 from working_group.models import AgendaItem, Meeting
 
 # Whoever waits for a decision. Signed names have left the list.
@@ -71,11 +72,14 @@ class Proposal:
 
 
 class Purse:
-    """What is left in each pool while a list is drawn up. Pools themselves are not touched."""
+    """What is left in each pool while a list is drawn up. Pools themselves are not touched.
 
-    def __init__(self, pools: Sequence[CreditPool]) -> None:
+    ``held`` (rial by pool) is credit that the listed names hold from an earlier meeting: it is theirs to be given anew.
+    """
+
+    def __init__(self, pools: Sequence[CreditPool], *, held: Mapping[int, int] | None = None) -> None:
         self.pools = {pool.pk: pool for pool in pools}
-        self.left = {pool.pk: pool.left_rial for pool in pools}
+        self.left = {pool.pk: pool.left_rial + (held or {}).get(pool.pk, 0) for pool in pools}
 
     def pool_for(self, application: Application, amount_rial: int) -> CreditPool | None:
         """The pool of the wished bank while it lasts, else the pool with most left, else none."""
@@ -92,9 +96,9 @@ class Purse:
         self.left[pool.pk] -= amount_rial
 
 
-def strict(ranked: Sequence[Ranked], pools: Sequence[CreditPool]) -> list[Row]:
+def strict(ranked: Sequence[Ranked], purse: Purse) -> list[Row]:
     """Down the ranking until the credit ends. Nobody is passed over: behind the first name that fits no pool all wait."""
-    purse, rows, ended = Purse(pools), [], False
+    rows, ended = [], False
     for place in ranked:
         amount = place.application.requested_rial
         pool = None if ended else purse.pool_for(place.application, amount)
@@ -109,26 +113,47 @@ def strict(ranked: Sequence[Ranked], pools: Sequence[CreditPool]) -> list[Row]:
 STRATEGIES = {"strict": strict}
 
 
-def ranked_candidates(programme: Programme, *, meeting: Meeting | None = None) -> list[Ranked]:
+def ranked_candidates(
+    programme: Programme, *, today: date, meeting: Meeting | None = None, only: Collection[int] | None = None
+) -> list[Ranked]:
     """Whoever waits for a decision in this programme, in rank order. Three queries, however many they are.
 
-    For a ``meeting``, names that stand on another meeting's agenda are left to that one.
+    For a ``meeting``, names that stand on another meeting's agenda are left to that one; ``only`` (ids) narrows further.
     """
     applications = Application.everything.for_programme(programme).filter(status__in=CANDIDATES)
     if meeting is not None:
         elsewhere = AgendaItem.everything.filter(application=OuterRef("pk"), meeting__signed_at=None)
         applications = applications.filter(~Exists(elsewhere.exclude(meeting=meeting)))
+    if only is not None:
+        applications = applications.filter(pk__in=only)
     return rank(
         applications.select_related("applicant", "line__restriction", "agency", "wished_bank"),
         criteria=list(RankingCriterion.objects.filter(programme=programme)),
         priority_order=programme.rule("priority_order"),
+        today=today,
     )
 
 
-def propose(programme: Programme, *, strategy: str = "strict", meeting: Meeting | None = None) -> Proposal:
+def held_by(ranked: Sequence[Ranked]) -> dict[int, int]:
+    """Credit (rial by pool) that these names hold already: those whom a corrective meeting takes up again."""
+    rows = Commitment.everything.filter(application_id__in=[place.application.pk for place in ranked])
+    rows = rows.filter(stage=Commitment.Stage.APPROVED).order_by().values("pool_id").annotate(held=Sum("amount_rial"))
+    return {row["pool_id"]: row["held"] for row in rows}
+
+
+def propose(
+    programme: Programme,
+    *,
+    today: date,
+    strategy: str = "strict",
+    meeting: Meeting | None = None,
+    only: Collection[int] | None = None,
+) -> Proposal:
     """Fit the ranked candidates to what is left of the credit. Raises StrategyUnknownError."""
     if strategy not in STRATEGIES:
         raise StrategyUnknownError
     pools = list(CreditPool.everything.filter(programme=programme).select_related("bank").order_by("pk"))
-    rows = STRATEGIES[strategy](ranked_candidates(programme, meeting=meeting), pools)
-    return Proposal(credit_rial=sum(pool.left_rial for pool in pools), rows=tuple(rows))
+    ranked = ranked_candidates(programme, today=today, meeting=meeting, only=only)
+    purse = Purse(pools, held=held_by(ranked))
+    credit_rial = sum(purse.left.values())
+    return Proposal(credit_rial=credit_rial, rows=tuple(STRATEGIES[strategy](ranked, purse)))
