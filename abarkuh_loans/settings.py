@@ -230,7 +230,9 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_DB_REUSE_MAX = 1_000
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE: dict[str, dict] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict] = {
+    "ring-due-tasks": {"task": "background.tasks.ring_due", "schedule": 30, "options": {"expires": 25}},
+}
 
 # --- Messages to people's phones -----------------------------------------------------------------------------------
 SMS_GATEWAY = environment.choice(

@@ -21,6 +21,16 @@ def new_tracking_code(year: int) -> str:
     return f"{year}-" + "".join(secrets.choice(_CODE_LETTERS) for _ in range(10))
 
 
+def new_tracking_codes(year: int, count: int) -> list[str]:
+    """As many codes at once, each as hard to guess: bytes above the last whole run of letters are thrown away."""
+    whole = 256 - 256 % len(_CODE_LETTERS)
+    table = bytes(ord(_CODE_LETTERS[number % len(_CODE_LETTERS)]) for number in range(256))
+    letters = ""
+    while len(letters) < 10 * count:
+        letters += secrets.token_bytes(11 * count + 20).translate(table, bytes(range(whole, 256))).decode()
+    return [f"{year}-{letters[start : start + 10]}" for start in range(0, 10 * count, 10)]
+
+
 def move(application: Application, *, to: str, by, reason: str = "", letter_number: str = "") -> None:
     """Take one arrow: check it, write the state and its event. The caller holds the row's lock.
 

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +8,6 @@ class EmploymentTrackingConfig(AppConfig):
     name = "employment_tracking"
     verbose_name = _("Employment monitoring")
     site_privileges = {"employment_tracking_jobrecordevent": "SELECT, INSERT"}
+
+    def ready(self) -> None:
+        import_module("employment_tracking.importing").announce()

@@ -48,6 +48,7 @@ class ImportedList(models.Model):
     rows_faulty = models.PositiveIntegerField(_("faulty rows"), default=0)
     rows_corrected = models.PositiveIntegerField(_("corrected rows"), default=0)
     findings = models.JSONField(_("findings"), default=list)
+    counts = models.JSONField(_("findings by code"), default=dict)
     message = models.CharField(_("message"), max_length=500, blank=True)
     task = models.ForeignKey(
         BackgroundTask, on_delete=models.PROTECT, verbose_name=_("background task"), related_name="+", null=True, blank=True
