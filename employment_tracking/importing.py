@@ -182,9 +182,7 @@ def write_jobs(result: Result, *, imported_list: ImportedList, by, today: date) 
     return len(sound)
 
 
-def import_file(
-    path: Path, *, programme: Programme, agency: ExecutiveAgency, by, today: date, commit: bool
-) -> Result:
+def import_file(path: Path, *, programme: Programme, agency: ExecutiveAgency, by, today: date, commit: bool) -> Result:
     """Check a file of one agency's jobs and, with ``commit``, register its valid rows. Raises FileRefusedError."""
     return import_list(
         path, programme=programme, agency=agency, by=by, today=today, commit=commit, kind=ImportedList.Kind.JOBS.value

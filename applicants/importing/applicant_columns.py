@@ -12,7 +12,26 @@ from applicants.importing.headings import Column, word_key
 from applicants.models import Applicant, BusinessLine
 from quotas.models import AgentBank, Programme, Track
 
-YES = ("بلی", "بله", "آری", "دارد", "هست", "است", "می‌باشد", "yes", "true", "y", "1", "✓", "✔", "☑", "*", "+", "پیشران", "پشیران")
+YES = (
+    "بلی",
+    "بله",
+    "آری",
+    "دارد",
+    "هست",
+    "است",
+    "می‌باشد",
+    "yes",
+    "true",
+    "y",
+    "1",
+    "✓",
+    "✔",
+    "☑",
+    "*",
+    "+",
+    "پیشران",
+    "پشیران",
+)
 NO = ("خیر", "نه", "ندارد", "نیست", "no", "false", "n", "0", "-", "–", "—", "✗", "☐")
 
 COLUMNS = (
@@ -54,7 +73,14 @@ COLUMNS = (
     Column("lives_underserved", "منطقه کم‌برخوردار", ("ساکن منطقه کم‌برخوردار", "منطقه محروم")),
     Column("has_skill_certificate", "گواهی مهارت", ("گواهینامه مهارت",)),
 )  # fmt: skip
-ANSWERS = ("is_pioneer", "heads_household", "is_graduate", "is_earlier_registrant", "lives_underserved", "has_skill_certificate")
+ANSWERS = (
+    "is_pioneer",
+    "heads_household",
+    "is_graduate",
+    "is_earlier_registrant",
+    "lives_underserved",
+    "has_skill_certificate",
+)
 WORDS = {"father_name": 60, "address": 300, "licence_number": 50}
 
 yes_or_no = cells.choice(

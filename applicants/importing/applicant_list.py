@@ -58,7 +58,9 @@ def _check_whole_list(table, agency: ExecutiveAgency | None) -> None:
             % {"missing": "دستگاه معرف", "seen": "، ".join(filter(None, table.headings))},
         )
     if "تومان" in word_key(table.heading("requested_rial")):
-        raise FileRefusedError("file_amounts_in_toman", _("The amounts are in toman. Write them in rial and send the list again."))
+        raise FileRefusedError(
+            "file_amounts_in_toman", _("The amounts are in toman. Write them in rial and send the list again.")
+        )
 
 
 def _read_people(result: Result, today: date) -> None:

@@ -7,7 +7,17 @@ from applicants.importing.report import Result
 from applicants.models import Applicant, Application, ApplicationEvent, ImportedList
 from applicants.workflow import new_tracking_codes
 
-_OF_PERSON = ("first_name", "last_name", "father_name", "birth_on", "gender", "mobile", "address", "postal_code", "sheba")
+_OF_PERSON = (
+    "first_name",
+    "last_name",
+    "father_name",
+    "birth_on",
+    "gender",
+    "mobile",
+    "address",
+    "postal_code",
+    "sheba",
+)
 _OF_APPLICATION = (
     "track", "is_pioneer", "promised_jobs", "requested_rial", "licence_number", "licence_expires_on", "heads_household",
     "is_graduate", "is_earlier_registrant", "lives_underserved", "has_skill_certificate",

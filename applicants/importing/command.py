@@ -36,7 +36,9 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--commit", action="store_true", help="register the valid rows")
         parser.add_argument("--json", action="store_true", help="print the result for programs")
 
-    def handle(self, *, file: str, programme: str, county: str | None, agency: str | None, commit: bool, **options) -> None:
+    def handle(
+        self, *, file: str, programme: str, county: str | None, agency: str | None, commit: bool, **options
+    ) -> None:
         try:
             year = self._programme(programme, county)
             body = self._agency(year, agency) if agency else None
@@ -50,7 +52,13 @@ class ImportCommand(BaseCommand):
         self._print(result, commit=commit, as_json=options["json"])
 
     def _import(self, programme, agency, name: str, content: bytes, *, commit: bool) -> Result:
-        about = {"kind": self.kind, "programme": programme, "agency": agency, "content": content, "today": programme_today()}
+        about = {
+            "kind": self.kind,
+            "programme": programme,
+            "agency": agency,
+            "content": content,
+            "today": programme_today(),
+        }
         if commit:
             return workflow.import_now(**about, name=name, by=None, limits=COMMAND)
         return workflow.check_now(**about, limits=COMMAND)
@@ -80,7 +88,9 @@ class ImportCommand(BaseCommand):
             with Path(file).open("rb") as source:
                 return source.read(COMMAND.max_bytes + 1)  # the guard refuses one byte too many
         except (OSError, ValueError) as error:
-            raise ArgumentError(f"The file «{file}» cannot be opened: {getattr(error, 'strerror', None) or error}.") from error
+            raise ArgumentError(
+                f"The file «{file}» cannot be opened: {getattr(error, 'strerror', None) or error}."
+            ) from error
 
     def _stop(self, sentence: str, exit_code: int, code: str, as_json: bool) -> None:
         if not as_json:

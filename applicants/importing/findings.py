@@ -129,6 +129,8 @@ MESSAGES: dict[str, Promise] = {
     "name_recognised": _CHANGED,
     "spelling": _CHANGED,
     "identifier_form": _CHANGED,
-    "postal_code_set_aside": _("«%(old)s» does not have 10 digits; the postal code was left empty, to be completed later."),
+    "postal_code_set_aside": _(
+        "«%(old)s» does not have 10 digits; the postal code was left empty, to be completed later."
+    ),
     "sheba_set_aside": _("«%(old)s» is not a right Sheba number; it was left empty, to be completed later."),
 }

@@ -31,9 +31,13 @@ MESSAGES = {
     "file_encrypted": _("The file has a password. Take the password off and send it again."),
     "file_old_xls": _("This is the old Excel format (xls). Save it as «xlsx» and send it again."),
     "file_not_excel": _("This is not an Excel file. Save the list as «xlsx» and send it again."),
-    "file_broken": _("The file is damaged and cannot be read. Open it in Excel, save it again as «xlsx» and send that."),
+    "file_broken": _(
+        "The file is damaged and cannot be read. Open it in Excel, save it again as «xlsx» and send that."
+    ),
     "file_macros": _("The file carries a macro. Save it as «xlsx» without macros and send it again."),
-    "file_external_links": _("The file is linked to another file. Copy the values alone into a new file and send that."),
+    "file_external_links": _(
+        "The file is linked to another file. Copy the values alone into a new file and send that."
+    ),
     "file_doctype": _("The file has parts that an Excel list never has. Copy the list into a new file and send that."),
     "file_headings_missing": _("No row with the headings of the list was found in the first 20 rows."),
 }

@@ -33,7 +33,10 @@ def read_sheets(content: bytes, limits: Limits = PAGE) -> Iterator[Sheet]:
     try:
         workbook = python_calamine.load_workbook(io.BytesIO(content))
         for about in workbook.sheets_metadata:
-            if about.typ is python_calamine.SheetTypeEnum.WorkSheet and about.visible is python_calamine.SheetVisibleEnum.Visible:
+            if (
+                about.typ is python_calamine.SheetTypeEnum.WorkSheet
+                and about.visible is python_calamine.SheetVisibleEnum.Visible
+            ):
                 yield _read(workbook, about.name, limits)
     except python_calamine.PasswordError as error:
         raise FileRefusedError("file_encrypted") from error

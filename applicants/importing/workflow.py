@@ -26,7 +26,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT_FINDINGS = 2_000  # of each level; the counts are of all
 _RACES = 3
 # Somebody registered a person of the list between our look and our write: look again.
-_LOST_RACES = ("application_one_live_per_person", "applicant_national_id_once", "applicant_legal_id_once", "jobrecord_person_counts_once")
+_LOST_RACES = (
+    "application_one_live_per_person",
+    "applicant_national_id_once",
+    "applicant_legal_id_once",
+    "jobrecord_person_counts_once",
+)
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,12 @@ def job(number: int = 1, **changes) -> dict:
     return row | changes
 
 
-def excel(*rows: dict, banner: tuple[str, ...] = (), headings: tuple[str, ...] | None = None, sheets: tuple[str, ...] = ("لیست",)) -> bytes:
+def excel(
+    *rows: dict,
+    banner: tuple[str, ...] = (),
+    headings: tuple[str, ...] | None = None,
+    sheets: tuple[str, ...] = ("لیست",),
+) -> bytes:
     """The rows as an xlsx file; ``sheets`` before the last one hold something else."""
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True, "nan_inf_to_errors": True})
