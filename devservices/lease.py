@@ -50,7 +50,10 @@ class Lease:
             return
         os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + 60
-        while keeper_pid() is not None and not others_use() and time.monotonic() < deadline:
+        alone_at = time.monotonic()  # our own killed children may take a moment to let go of the lock
+        while keeper_pid() is not None and time.monotonic() < min(deadline, alone_at + 1.5):
+            if not others_use():
+                alone_at = time.monotonic()
             time.sleep(0.05)
 
 

@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 
 from abarkuh_loans import messages_compile
@@ -22,6 +21,25 @@ MOST_RESTARTS = 5
 
 class Stop(Exception):
     """Somebody pressed Ctrl-C or sent SIGTERM."""
+
+
+class Bell:
+    """Rung by a signal, heard at the next pause: never between starting a process and writing it down."""
+
+    def __init__(self) -> None:
+        self.rung = False
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self.ring)
+
+    def ring(self, number, frame) -> None:
+        self.rung = True
+
+    def pause(self, seconds: float = 0) -> None:
+        end = time.monotonic() + seconds
+        while not self.rung and (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, 0.1))
+        if self.rung:
+            raise Stop
 
 
 class Part:
@@ -61,28 +79,25 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (8000)")
     parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
     options = parser.parse_args(arguments)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, raise_stop)
+    bell = Bell()
     stop_if_taken(options.port)
     parts: list[Part] = []
     held = None
     try:
         messages_compile.compile_changed()
         held = surroundings.prepare()
-        prepare(held, demo=not options.no_demo)
-        serve(options.port, held, parts)
+        prepare(held, bell, demo=not options.no_demo)
+        serve(options.port, held, parts, bell)
     except Stop:
         print("\nStopping ... در حال توقف", file=sys.stderr, flush=True)
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
         end(parts)
         if held:
             held.end()
     return 0
 
 
-def prepare(held: lease.Lease, *, demo: bool) -> None:
+def prepare(held: lease.Lease, bell: Bell, *, demo: bool) -> None:
     """Database, demo and static files, in one process of Django."""
     mark = surroundings.demo_mark(os.environ["DATABASE_URL"])
     command = [sys.executable, str(place.ROOT / "manage.py"), "prepare_site"]
@@ -92,7 +107,8 @@ def prepare(held: lease.Lease, *, demo: bool) -> None:
         os.environ.update(added)
     child = subprocess.Popen(command, pass_fds=[held.descriptor], start_new_session=True, preexec_fn=end_with_parent)
     try:
-        code = child.wait()
+        while (code := child.poll()) is None:
+            bell.pause(0.05)
     except Stop:
         child.terminate()
         child.wait()
@@ -104,34 +120,33 @@ def prepare(held: lease.Lease, *, demo: bool) -> None:
             del os.environ[name]
 
 
-def serve(port: int, held: lease.Lease, parts: list[Part]) -> None:
-    python = [sys.executable, "-m"]
+def serve(port: int, held: lease.Lease, parts: list[Part], bell: Bell) -> None:
+    web = [sys.executable, "-m", "gunicorn", "-c", "python:abarkuh_loans.gunicorn", "abarkuh_loans.wsgi"]
     quiet = ["-W", "ignore::RuntimeWarning:celery.platforms"]  # that it runs as root: the person at the terminal knows
     celery = [sys.executable, *quiet, "-m", "celery", "--quiet", "-A", "abarkuh_loans.celery"]
+    worker = [*celery, "worker", "--loglevel", "WARNING", "-n", f"site-{port}@%h", "--concurrency", "2"]
+    beat = [*celery, "beat", "--loglevel", "WARNING", "-s", str(place.LOCAL / "beat"), "--pidfile="]
     os.environ["PORT"] = str(port)
-    parts.append(Part("web", [*python, "gunicorn", "-c", "python:abarkuh_loans.gunicorn", "abarkuh_loans.wsgi"], held))
-    parts.append(
-        Part(
-            "worker", [*celery, "worker", "--loglevel", "WARNING", "-n", f"site-{port}@%h", "--concurrency", "2"], held
-        )
-    )
-    wait_until_ready(port, parts)
+    parts.append(Part("web", web, held))
+    parts.append(Part("worker", worker, held))
+    wait_until_ready(port, parts, bell)
     print(f"ready: http://127.0.0.1:{port}/", flush=True)
-    schedule = place.data_home() / "beat" if not place.server_account() else place.LOCAL / "beat"
-    with open(place.LOCAL / "beat.lock", "w") as beat_lock:
-        beat = [*celery, "beat", "--loglevel", "WARNING", "-s", str(schedule), "--pidfile="]
-        has_beat = False
-        while True:
-            if not has_beat and (
-                has_beat := taken(beat_lock)
-            ):  # a second bin/run of this copy leaves the clock to the first
+    with open(place.LOCAL / "beat.lock", "w") as clock:
+        while len(parts) < 3:  # a second bin/run of this copy leaves the clock to the first, while that one lives
+            if taken(clock):
                 parts.append(Part("beat", beat, held))
-            for part in parts:
-                part.look_after()
-            time.sleep(0.5)
+            look_after(parts, bell)
+        while True:
+            look_after(parts, bell)
 
 
-def wait_until_ready(port: int, parts: list[Part]) -> None:
+def look_after(parts: list[Part], bell: Bell) -> None:
+    bell.pause(0.5)
+    for part in parts:
+        part.look_after()
+
+
+def wait_until_ready(port: int, parts: list[Part], bell: Bell) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         for part in parts:
@@ -139,8 +154,8 @@ def wait_until_ready(port: int, parts: list[Part]) -> None:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
                 return
-        except (OSError, urllib.error.URLError):
-            time.sleep(0.1)
+        except OSError:
+            bell.pause(0.1)
     raise place.ServerProblem(f"The pages did not answer within {READY_SECONDS} seconds. صفحه‌ها پاسخ نمی‌دهند.")
 
 
@@ -193,10 +208,6 @@ def taken(file) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def raise_stop(number, frame) -> None:
-    raise Stop
 
 
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
