@@ -10,6 +10,7 @@ class RuleError(Exception):
     """
 
     code = "refused"
+    status = 409
     field: str | None = None
     default_message = _("This is not allowed by the rules of the programme.")
 

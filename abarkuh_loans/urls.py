@@ -9,5 +9,6 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("accounts.urls")),
+    path("api/v1/", include("abarkuh_loans.api_urls")),
     path("admin/", admin.site.urls),
 ]

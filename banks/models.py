@@ -53,6 +53,10 @@ class ReferralQuerySet(ScopedQuerySet):
             | Q(branch__in=scope.branches)
         )
 
+    def answerable_by(self, user) -> "ReferralQuerySet":
+        """Those of the bank or branch that the person acts for, whatever else he may read."""
+        return self.filter(Q(branch__bank__in=user.scope.banks) | Q(branch__in=user.scope.branches))
+
     def live(self) -> "ReferralQuerySet":
         return self.filter(status__in=self.LIVE)
 

@@ -1,10 +1,12 @@
 """The same values at the programming interface. Codes are stable: ``nid_checksum``, ``amount_text`` …"""
 
-from datetime import date
+from datetime import date, datetime
 
+from django.utils import timezone
 from rest_framework import serializers
 
 from iran import calendar, identifiers, money
+from iran.text import clean
 
 
 def _refusal(error: identifiers.IdentifierError | money.MoneyError | calendar.DateError) -> serializers.ValidationError:
@@ -67,3 +69,26 @@ class RialField(serializers.IntegerField):
             return money.parse_rial(data)
         except money.MoneyError as error:
             raise _refusal(error) from error
+
+
+class JalaliTwinField(serializers.CharField):
+    """The day or moment beside it once more, as ``1401/05/31`` or ``1401/05/31 09:42`` in Tehran; read only.
+
+    ``letter_on_jalali = JalaliTwinField(source="letter_on")``
+    """
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"read_only": True, **kwargs})
+
+    def to_representation(self, value):
+        if not isinstance(value, datetime):
+            return calendar.format_jalali(value)
+        local = timezone.localtime(value, calendar.TEHRAN)
+        return f"{calendar.format_jalali(local.date())} {local:%H:%M}"
+
+
+class CleanTextField(serializers.CharField):
+    """Text as it is stored: Persian letters, ASCII digits, single spaces; its length is that of the cleaned text."""
+
+    def to_internal_value(self, data):
+        return clean(super().to_internal_value(data))

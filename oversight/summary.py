@@ -73,8 +73,10 @@ def _applications(programme: Programme, key: str) -> dict:
 
 def _jobs(programme: Programme, as_of: date) -> dict:
     rows = JobRecord.everything.for_programme(programme).counted().filter(registered_on__lte=as_of)
-    figures = rows.order_by().values("agency_id").annotate(
-        jobs_registered=Count("pk"), jobs_verified=Count("pk", filter=Q(status__in=rows.VERIFIED))
+    figures = (
+        rows.order_by()
+        .values("agency_id")
+        .annotate(jobs_registered=Count("pk"), jobs_verified=Count("pk", filter=Q(status__in=rows.VERIFIED)))
     )
     return {row["agency_id"]: row for row in figures}
 

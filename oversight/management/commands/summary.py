@@ -3,8 +3,8 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 
 from iran.calendar import DateError, parse_iso_or_jalali, programme_today
-from oversight.programmes import find
 from oversight.summary import summary
+from quotas.lookup import find
 from quotas.models import Programme
 
 
