@@ -1,22 +1,33 @@
 """What every list and form of the office's desk shares: Jalali days, Persian counts, one page size."""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from abarkuh_loans.desk import (
+    MOST_COUNTED,
+    AsParent,
+    CappedPaginator,
+    NothingLost,
+    RefusalAtField,
+    TolerantSearch,
+    filters_of,
+)
+from abarkuh_loans.shown import shown, shown_field
 from abarkuh_loans.templatetags.ui import STATUS_FIELDS, status_tag
 from iran.forms import JalaliDateField
-from iran.templatetags.iran import jalali, jalali_datetime
+from iran.money import rial
+from iran.templatetags.iran import group_fa
 from iran.widgets import AdminNumericTextInput, JalaliDateWidget
 
 FORMFIELD_OVERRIDES = {
@@ -28,16 +39,15 @@ FORMFIELD_OVERRIDES = {
 }
 
 
-def day_column(name: str, label: str) -> Callable[[Any], str]:
-    """A column of a list that shows a day or a moment in the Jalali calendar and sorts by the stored value."""
+def field_column(field: models.Field) -> Callable[[models.Model], SafeString]:
+    """A column of a list that shows a field as the office reads it and sorts by the stored value."""
+    shape = "nw" if isinstance(field, models.DateField | models.IntegerField) else ""
 
-    @admin.display(description=label, ordering=name)
+    @admin.display(description=field.verbose_name, ordering=field.name)
     def column(record: models.Model) -> SafeString:
-        value = getattr(record, name)
-        shown = jalali_datetime(value) if isinstance(value, datetime) else jalali(value)
-        return format_html('<span class="nw">{}</span>', shown)
+        return format_html('<span class="{}">{}</span>', shape, shown_field(record, field))
 
-    column.__name__ = name
+    column.__name__ = field.name
     return column
 
 
@@ -65,15 +75,18 @@ class _Choosing:
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
-class OfficeModelAdmin(_Choosing, admin.ModelAdmin):
+class OfficeModelAdmin(_Choosing, TolerantSearch, RefusalAtField, NothingLost, admin.ModelAdmin):
     """Base of every ``ModelAdmin`` of the desk.
 
-    ``list_display`` may name day and moment fields and ``status``: they appear in Jalali and as a coloured tag.
+    ``list_display`` may name fields: days appear in Jalali, amounts grouped, codes left to right, ``status`` as a tag.
+    ``summed_field`` is added up over the rows that the filters leave.
     ``changelist_view(extra_context={"chips": […], "list_note": "…"})`` puts ready-made filters and a sum over the list.
     """
 
     formfield_overrides = FORMFIELD_OVERRIDES
+    summed_field = ""
     list_per_page = 50
+    paginator = CappedPaginator
     list_max_show_all = 200
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
@@ -81,7 +94,19 @@ class OfficeModelAdmin(_Choosing, admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         title = capfirst(self.opts.verbose_name_plural)
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        answer = super().changelist_view(request, {"title": title, **(extra_context or {})})
+        changelist = getattr(answer, "context_data", {}).get("cl")
+        if self.summed_field and changelist is not None and "list_note" not in answer.context_data:
+            answer.context_data["list_note"] = self._sum_of(changelist)
+        return answer
+
+    def _sum_of(self, changelist: Any) -> str:
+        """The sum of the rows that the filters leave, while they are few enough to be added up on the way."""
+        if not 0 < changelist.result_count < MOST_COUNTED:
+            return ""
+        total = changelist.queryset.order_by().aggregate(total=Sum(self.summed_field))["total"]
+        words = _("%(count)s rows – sum %(total)s")
+        return words % {"count": group_fa(changelist.result_count), "total": rial(int(total or 0))}
 
     def get_action_choices(self, request: HttpRequest, default_choices: Any = None) -> list[tuple[str, Any]]:
         return super().get_action_choices(request, default_choices or [("", _("Choose"))])
@@ -98,18 +123,26 @@ class OfficeModelAdmin(_Choosing, admin.ModelAdmin):
             field = self.model._meta.get_field(name)
         except FieldDoesNotExist:
             return name
-        if isinstance(field, models.DateField):
-            return day_column(name, field.verbose_name)
         if name == STATUS_FIELDS.get(self.opts.label_lower, "status") and field.choices:
             return status_column(name, field.verbose_name)
-        return name
+        return field_column(field)
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return [*super().get_list_filter(request), *filters_of(self.model)]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if context.get("subtitle"):
+            context["subtitle"] = shown(context["subtitle"])
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
-class OfficeTabularInline(_Choosing, admin.TabularInline):
+class OfficeTabularInline(_Choosing, AsParent, admin.TabularInline):
     formfield_overrides = FORMFIELD_OVERRIDES
     extra = 0
 
 
-class OfficeStackedInline(_Choosing, admin.StackedInline):
+class OfficeStackedInline(_Choosing, AsParent, admin.StackedInline):
     formfield_overrides = FORMFIELD_OVERRIDES
     extra = 0

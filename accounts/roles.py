@@ -42,6 +42,7 @@ _READ_PROGRAMME = {
     "banks.view_disbursement",
     "employment_tracking.view_jobrecord",
     "audit.view_auditentry",
+    "background.view_backgroundtask",
 }
 _OFFICE = _READ_PROGRAMME | {
     "accounts.view_executiveagency",
@@ -91,6 +92,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         {
             "quotas.view_summary",
             "audit.view_auditentry",
+            "background.view_backgroundtask",
             *(
                 f"accounts.{verb}_{model}"
                 for verb in ("view", "add", "change")

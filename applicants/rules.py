@@ -53,6 +53,26 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     Status.CARRIED_OVER: frozenset(),
 }
 
+# What the office assesses; it changes only while nobody has built on it.
+ASKED = frozenset(
+    {
+        "agency",
+        "track",
+        "is_pioneer",
+        "pioneer_agreement",
+        "line",
+        "line_title",
+        "promised_jobs",
+        "requested_rial",
+        "heads_household",
+        "is_graduate",
+        "is_earlier_registrant",
+        "lives_underserved",
+        "has_skill_certificate",
+    }
+)
+CORRECTABLE = (Status.DRAFT, Status.REGISTERED, Status.RETURNED)
+
 
 class LiveApplicationExistsError(RuleError):
     """A person has one live application in a year (A1)."""
@@ -100,6 +120,15 @@ def check_move(application: Application, *, to: str) -> None:
                 "present": application.get_status_display(),
                 "to": Status(to).label,
             }
+        )
+
+
+def check_correctable(application: Application, *, fields: Iterable[str]) -> None:
+    """Say no to a change of what was assessed, ranked or decided on. Raises WrongStateError."""
+    if application.status not in CORRECTABLE and ASKED.intersection(fields):
+        raise WrongStateError(
+            _("«%(name)s» is «%(present)s» now; what is asked and promised cannot change any more.")
+            % {"name": application.applicant, "present": application.get_status_display()}
         )
 
 

@@ -81,6 +81,31 @@ def register(*, applicant: Applicant, application: Application, by) -> Applicati
     return application
 
 
+def person_with(*, national_id: str = "", legal_id: str = "") -> Applicant | None:
+    """Whoever is on file under this ID, in whatever year and county."""
+    wanted = {"national_id": national_id} if national_id else {"legal_id": legal_id}
+    return Applicant.everything.filter(**wanted).first()
+
+
+@transaction.atomic
+def correct(*, application_id: int, changes: dict, by) -> Application:
+    """Put right what an application says. What is asked and promised stands once it is found eligible.
+
+    Raises WrongStateError, AmountOverCeilingError, JobsOutOfRangeError, LineExcludedError.
+    """
+    application = lock(application_id)
+    rules.check_correctable(application, fields=changes)
+    for name, value in changes.items():
+        setattr(application, name, value)
+    if rules.ASKED.intersection(changes):
+        term = application.programme.terms_by_track[application.track]
+        check_jobs(term, promised_jobs=application.promised_jobs)
+        check_amount(term, promised_jobs=application.promised_jobs, amount_rial=application.requested_rial)
+        rules.check_line(application)
+    application.save(update_fields=list(changes))
+    return application
+
+
 @transaction.atomic
 def find_eligible(*, application_ids: Iterable[int], by) -> list[Application]:
     """The office finds registered applications eligible: they may go on an agenda. All or none.

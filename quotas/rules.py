@@ -37,6 +37,11 @@ class LetterAlreadyRecordedError(RuleError):
     default_message = _("A notice with this letter number is already recorded.")
 
 
+def share_field(bank_id: int | None) -> str:
+    """The form field in which a bank's share of a notice is typed."""
+    return f"share_{bank_id or 'general'}"
+
+
 def ceiling_rial(term: LoanTerm, promised_jobs: int) -> int:
     """The most that may be asked: the track's ceiling or the per-job ceiling times the jobs, whichever is less (A2)."""
     return min(term.ceiling_rial, term.per_job_rial * promised_jobs)

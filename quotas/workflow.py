@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from iran.money import rial
 from quotas import ledger
 from quotas.models import CreditNotice, CreditNoticeShare, CreditPool, Programme
-from quotas.rules import EmptyNoticeError, LetterAlreadyRecordedError, NoticeBelowUseError
+from quotas.rules import EmptyNoticeError, LetterAlreadyRecordedError, NoticeBelowUseError, share_field
 
 @transaction.atomic
 def record_notice(
@@ -43,6 +43,7 @@ def _apply(notice: CreditNotice, pool: CreditPool, change_rial: int, *, by) -> N
     if -change_rial > pool.left_rial:
         raise NoticeBelowUseError(
             _("%(pool)s: %(used)s of the credit is in use; this notice would leave %(short)s too little.")
-            % {"pool": pool, "used": rial(pool.used_rial), "short": rial(-change_rial - pool.left_rial)}
+            % {"pool": pool, "used": rial(pool.used_rial), "short": rial(-change_rial - pool.left_rial)},
+            field=share_field(pool.bank_id),
         )
     ledger.take_back(pool, -change_rial, notice=notice, by=by)

@@ -20,7 +20,8 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Radi
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from iran.templatetags.iran import jalali_datetime, jalali_long
+from abarkuh_loans.shown import shown_field
+from iran.templatetags.iran import jalali_long
 
 register = template.Library()
 
@@ -202,12 +203,14 @@ def changelist_page(changelist: ChangeList, number: int) -> str:
 
 @register.filter
 def readonly_contents(field: AdminReadonlyField) -> str:
-    """What an admin form shows of a field that is only read; days and moments in the Jalali calendar."""
+    """What an admin form shows of a field that is only read; days in the Jalali calendar, amounts grouped."""
     name = field.field["name"]
     try:
-        _, _, value = lookup_field(name, field.form.instance, field.model_admin)
+        stored, _, value = lookup_field(name, field.form.instance, field.model_admin)
     except (AttributeError, ValueError, ObjectDoesNotExist):
         return field.contents()
-    if isinstance(value, datetime):
-        return jalali_datetime(value)
-    return jalali_long(value) if isinstance(value, date) else field.contents()
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return jalali_long(value)
+    if stored is None or stored.is_relation or isinstance(value, dict | list):
+        return field.contents()
+    return shown_field(field.form.instance, stored)

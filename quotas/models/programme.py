@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Bank, County
 from accounts.scoping import ScopedQuerySet, everything, scoped
 from iran.fields import JalaliDateField, RialField
+from iran.text import to_persian_digits
 from quotas.year_rules import RULES, Basis
 
 
@@ -85,7 +86,7 @@ class Programme(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _("%(county)s %(year)s") % {"county": self.county, "year": self.year}
+        return _("%(county)s %(year)s") % {"county": self.county, "year": to_persian_digits(str(self.year))}
 
     @cached_property
     def _rules(self) -> dict[str, str]:

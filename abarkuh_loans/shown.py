@@ -1,0 +1,41 @@
+"""Stored values as people read them, in lists, on records and in the history."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from iran.templatetags.iran import fa, group_fa, jalali, jalali_datetime
+from iran.text import to_persian_digits
+
+UNGROUPED = frozenset({"year", "number", "rank"})
+
+
+def shown(value: Any, *, name: str = "") -> str:
+    """A stored value as the office reads it: Persian digits, Jalali days, grouped amounts, codes left to right."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, datetime):
+        return jalali_datetime(value)
+    if isinstance(value, date):
+        return jalali(value)
+    if isinstance(value, int):
+        return to_persian_digits(str(value)) if name in UNGROUPED else group_fa(value)
+    if isinstance(value, Decimal):
+        return fa(value)
+    text = str(value)
+    if text.isascii():
+        return format_html('<bdi class="code">{}</bdi>', text)
+    return to_persian_digits(text)
+
+
+def shown_field(record: models.Model, field: models.Field) -> str:
+    """The same for a field of a record; a choice by its words."""
+    if field.choices:
+        return shown(record._get_FIELD_display(field))
+    return shown(getattr(record, field.name), name=field.name)

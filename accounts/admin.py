@@ -1,0 +1,98 @@
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import BaseUserCreationForm
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+
+from abarkuh_loans.office_admin import OfficeModelAdmin, OfficeTabularInline
+from accounts.models import Bank, Branch, County, ExecutiveAgency, RoleAssignment, User
+
+
+@admin.register(County)
+class CountyAdmin(OfficeModelAdmin):
+    list_display = ["name", "province", "code"]
+    code_fields = ("name", "code")
+
+
+@admin.register(ExecutiveAgency)
+class ExecutiveAgencyAdmin(OfficeModelAdmin):
+    list_display = ["name", "code", "county", "is_licensing"]
+    list_select_related = ["county"]
+    list_filter = ["is_licensing"]
+    code_fields = ("name", "code")
+
+
+class BranchInline(OfficeTabularInline):
+    model = Branch
+
+
+@admin.register(Bank)
+class BankAdmin(OfficeModelAdmin):
+    list_display = ["name", "code", "sheba_code"]
+    code_fields = ("name", "code")
+    inlines = [BranchInline]
+
+
+@admin.register(Branch)
+class BranchAdmin(OfficeModelAdmin):
+    list_display = ["name", "bank", "county", "code", "is_open"]
+    list_select_related = ["bank", "county"]
+    list_filter = ["bank", "is_open"]
+    code_fields = ("name", "code", "bank__name")
+
+
+class NewUserForm(BaseUserCreationForm):
+    class Meta:
+        model = User
+        fields = ["username", "first_name", "last_name", "position"]
+
+
+class RoleAssignmentInline(OfficeTabularInline):
+    """A role that has ended keeps its last day; it is not removed."""
+
+    model = RoleAssignment
+    fields = ["role", "county", "agency", "bank", "branch", "starts_on", "ends_on"]
+
+
+@admin.register(User)
+class UserAdmin(OfficeModelAdmin, DjangoUserAdmin):
+    """People and what they may do; open to the technical administrator alone."""
+
+    list_display = ["full_name", "username", "position", "roles", "is_active", "last_login"]
+    list_filter = ["is_active", "role_assignments__role"]
+    filter_horizontal = ()
+    ordering = ["last_name", "first_name"]
+    code_fields = ("username", "first_name", "last_name", "position")
+    inlines = [RoleAssignmentInline]
+    add_form = NewUserForm
+    readonly_fields = ["last_login", "joined_at"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("Person"), {"fields": ["first_name", "last_name", "position", "is_active"]}),
+        (_("Dates"), {"fields": ["last_login", "joined_at"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["username", "password1", "password2"]}),
+        (_("Person"), {"fields": ["first_name", "last_name", "position"]}),
+    ]
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related(
+                Prefetch(
+                    "role_assignments",
+                    queryset=RoleAssignment.objects.select_related("county", "agency", "bank", "branch__bank"),
+                    to_attr="listed_roles",
+                )
+            )
+        )
+
+    @admin.display(description=_("name"), ordering="last_name")
+    def full_name(self, user: User) -> str:
+        return str(user)
+
+    @admin.display(description=_("roles"))
+    def roles(self, user: User) -> str:
+        return "؛ ".join(str(assignment) for assignment in user.listed_roles)
