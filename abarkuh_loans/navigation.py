@@ -22,6 +22,8 @@ ENTRIES = (
     Entry("bank-ended", _("Not accepted"), "banks.answer_referral"),
     Entry("agency-home", _("My jobs"), "employment_tracking.view_own_jobs"),
     Entry("agency-applications", _("People I introduced"), "applicants.view_own_applications"),
+    Entry("list-index", _("Lists from Excel"), "employment_tracking.import_own_jobs"),
+    Entry("list-index", _("Lists from Excel"), "applicants.import_list"),
     Entry("meeting-list", _("Meetings"), "working_group.attend_meeting"),
     Entry("oversight-home", _("Oversight"), "oversight.supervise"),
 )

@@ -10,5 +10,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("", include("accounts.urls")),
     path("api/v1/", include("abarkuh_loans.api_urls")),
+    path("lists/", include("applicants.urls")),
+    path("agency/", include("employment_tracking.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -83,7 +83,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.OFFICE: frozenset(_OFFICE),
     Role.OFFICE_HEAD: frozenset(_OFFICE | {"working_group.sign_minutes", "working_group.promote_reserve"}),
     Role.BANK_OFFICER: frozenset({"banks.view_own_referrals", "banks.answer_referral"}),
-    Role.AGENCY_USER: frozenset({"employment_tracking.view_own_jobs", "applicants.view_own_applications"}),
+    Role.AGENCY_USER: frozenset(
+        {
+            "employment_tracking.view_own_jobs",
+            "employment_tracking.register_own_job",
+            "employment_tracking.import_own_jobs",
+            "applicants.view_own_applications",
+        }
+    ),
     Role.GROUP_MEMBER: frozenset({"working_group.attend_meeting", "quotas.view_summary"}),
     Role.OPERATOR: frozenset(),
     Role.INSPECTOR: frozenset(),

@@ -154,9 +154,7 @@ def check_line(application: Application) -> None:
         )
 
 
-def check_inquiries(
-    *, required: Iterable[RequiredInquiry], inquiries: Iterable[Inquiry], today: date
-) -> None:
+def check_inquiries(*, required: Iterable[RequiredInquiry], inquiries: Iterable[Inquiry], today: date) -> None:
     """Say no unless every required inquiry is answered, clear and in date (A3).
 
     ``inquiries`` are the newest of each kind. Raises InquiryMissingError, InquiryNotClearError, InquiryExpiredError.
@@ -169,7 +167,9 @@ def check_inquiries(
         if inquiry.result != Inquiry.Result.CLEAR:
             raise InquiryNotClearError(_("The inquiry «%(kind)s» shows an obstacle.") % {"kind": kind})
         if inquiry.valid_until is None or inquiry.valid_until < today:
-            raise InquiryExpiredError(_("The answer to the inquiry «%(kind)s» has expired; ask again.") % {"kind": kind})
+            raise InquiryExpiredError(
+                _("The answer to the inquiry «%(kind)s» has expired; ask again.") % {"kind": kind}
+            )
 
 
 def check_licence(application: Application, *, needed: bool, today: date) -> None:

@@ -144,7 +144,9 @@ def resubmit(*, application_id: int, by) -> None:
 
 
 @transaction.atomic
-def record_inquiry(*, application_id: int, kind: str, asked_on: date, asked_of: str = "", asked_letter: str = "", by) -> Inquiry:
+def record_inquiry(
+    *, application_id: int, kind: str, asked_on: date, asked_of: str = "", asked_letter: str = "", by
+) -> Inquiry:
     """Write down that another body was asked about an applicant."""
     application = lock(application_id)
     return Inquiry.everything.create(
@@ -159,14 +161,23 @@ def record_inquiry(*, application_id: int, kind: str, asked_on: date, asked_of: 
 
 @transaction.atomic
 def answer_inquiry(
-    *, inquiry_id: int, result: str, answered_on: date, by, answer_letter: str = "", valid_until: date | None = None,
-    note: str = "", evidence=None,
+    *,
+    inquiry_id: int,
+    result: str,
+    answered_on: date,
+    by,
+    answer_letter: str = "",
+    valid_until: date | None = None,
+    note: str = "",
+    evidence=None,
 ) -> Inquiry:
     """Write down the answer. Where no day is given, a clear one holds as many days as the year says for its kind.
 
     Raises WrongStateError when it is answered already: another answer needs another inquiry.
     """
-    inquiry = Inquiry.everything.select_for_update(of=("self",), no_key=True).select_related("application").get(pk=inquiry_id)
+    inquiry = (
+        Inquiry.everything.select_for_update(of=("self",), no_key=True).select_related("application").get(pk=inquiry_id)
+    )
     rules.check_unanswered(inquiry)
     if valid_until is None and result == Inquiry.Result.CLEAR:
         valid_until = answered_on + timedelta(days=_validity_days(inquiry))

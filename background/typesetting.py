@@ -11,7 +11,6 @@ import typst
 from django.conf import settings
 
 
-
 @cache
 def _fonts() -> typst.Fonts:
     """The fonts, read once per process: seven times faster than for each paper."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from abarkuh_loans.errors import WrongStateError
 from accounts.models import ExecutiveAgency
 from applicants.importing import applicant_columns, cells, workflow
 from applicants.importing import import_file as import_list
@@ -19,6 +20,7 @@ from applicants.importing.report import Result, mark_repeated
 from applicants.models import ImportedList
 from employment_tracking.models import JobRecord, JobRecordEvent
 from employment_tracking.rules import StartOutsideYearError, check_start
+from employment_tracking.workflow import move
 from iran.calendar import format_jalali_long
 from quotas.models import Programme
 
@@ -189,9 +191,22 @@ def import_file(path: Path, *, programme: Programme, agency: ExecutiveAgency, by
     )
 
 
+def take_back_jobs(imported_list: ImportedList, *, by, reason: str) -> int:
+    """Strike out the records of a list. Raises WrongStateError when one of them has moved on."""
+    rows = JobRecord.everything.select_for_update(of=("self",), no_key=True).filter(imported_list=imported_list)
+    records = [record for record in rows.order_by("pk") if record.status != JobRecord.Status.VOID]
+    if any(record.status != JobRecord.Status.REGISTERED for record in records):
+        raise WrongStateError(_("A row of this list has moved on; the list can no longer be taken back."))
+    for record in records:
+        move(record, to=JobRecord.Status.VOID, by=by, reason=reason)
+    return len(records)
+
+
 def announce() -> None:
     workflow.KINDS[ImportedList.Kind.JOBS.value] = workflow.ListKind(
+        columns=COLUMNS,
         check=check_jobs,
         write=write_jobs,
+        take_back=take_back_jobs,
         permissions=("employment_tracking.import_jobs", "employment_tracking.import_own_jobs"),
     )

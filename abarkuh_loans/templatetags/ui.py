@@ -55,6 +55,13 @@ STATUS_COLOURS: dict[tuple[str, str], str] = {
             "unreadable": "orange",
             "cancelled": "grey",
         },
+        "applicants.importedlist": {
+            "checking": "blue",
+            "checked": "yellow",
+            "registered": "plain",
+            "unreadable": "orange",
+            "cancelled": "grey",
+        },
         "working_group.meeting": {"planned": "blue", "in_session": "violet", "signed": "plain"},
         "working_group.decision": {
             "approve": "teal",

@@ -13,6 +13,7 @@ from abarkuh_loans.errors import WrongStateError
 from accounts.models import ExecutiveAgency, User
 from applicants.importing.findings import CORRECTED, FAULT, WARNING, counts
 from applicants.importing.guard import PAGE, Limits, check_file
+from applicants.importing.headings import Column
 from applicants.importing.refusals import FileAlreadyImportedError, FileRefusedError
 from applicants.importing.report import Result
 from applicants.models import ImportedList
@@ -23,7 +24,7 @@ from quotas.models import Programme
 
 Status = ImportedList.Status
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-KEPT_FINDINGS = 2_000  # of each level; the counts are of all
+KEPT_FINDINGS = 2_000  # warnings and corrections; faults are kept all, and the counts are of all
 _RACES = 3
 # Somebody registered a person of the list between our look and our write: look again.
 _LOST_RACES = (
@@ -38,8 +39,10 @@ _LOST_RACES = (
 class ListKind:
     """How a kind of list is checked and written. Higher apps add theirs in ``AppConfig.ready``."""
 
+    columns: tuple[Column, ...]
     check: Callable[..., Result]
     write: Callable[..., int]
+    take_back: Callable[..., int]
     permissions: tuple[str, ...]
 
 
@@ -112,7 +115,7 @@ def _write_down(imported_list: ImportedList, result: Result) -> None:
     kept, of_level = [], dict.fromkeys((FAULT, WARNING, CORRECTED), 0)
     for finding in result.findings:
         of_level[finding.level] += 1
-        if of_level[finding.level] <= KEPT_FINDINGS:
+        if finding.level == FAULT or of_level[finding.level] <= KEPT_FINDINGS:
             kept.append(finding.as_json())
     imported_list.findings = kept
     imported_list.counts = {level: dict(counts(result.findings, level)) for level in of_level}
@@ -201,6 +204,20 @@ def cancel(*, list_id: int) -> ImportedList:
         imported_list.status = Status.CANCELLED
         imported_list.save(update_fields=["status"])
     return imported_list
+
+
+def take_back(*, list_id: int, by: User, reason: str) -> int:
+    """Take back a registered list whole, as long as none of its rows has moved on. Gives the number of rows.
+
+    Raises WrongStateError.
+    """
+    with transaction.atomic():
+        imported_list = _locked(list_id)
+        _expect(imported_list, Status.REGISTERED)
+        rows = KINDS[imported_list.kind].take_back(imported_list, by=by, reason=reason)
+        imported_list.status, imported_list.registered_at = Status.CANCELLED, None
+        imported_list.save(update_fields=["status", "registered_at"])
+    return rows
 
 
 def _expect(imported_list: ImportedList, *states: str) -> None:
