@@ -122,7 +122,7 @@ def prepare(held: lease.Lease, bell: Bell, *, demo: bool) -> None:
 
 def serve(port: int, held: lease.Lease, parts: list[Part], bell: Bell) -> None:
     web = [sys.executable, "-m", "gunicorn", "-c", "python:abarkuh_loans.gunicorn", "abarkuh_loans.wsgi"]
-    quiet = ["-W", "ignore::RuntimeWarning:celery.platforms"]  # that it runs as root: the person at the terminal knows
+    quiet = ["-W", "ignore:You're running the worker"]  # that it runs as root: the person at the terminal knows
     celery = [sys.executable, *quiet, "-m", "celery", "--quiet", "-A", "abarkuh_loans.celery"]
     worker = [*celery, "worker", "--loglevel", "WARNING", "-n", f"site-{port}@%h", "--concurrency", "2"]
     beat = [*celery, "beat", "--loglevel", "WARNING", "-s", str(place.LOCAL / "beat"), "--pidfile="]
