@@ -245,6 +245,7 @@ CELERY_DB_REUSE_MAX = 1_000
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "ring-due-tasks": {"task": "background.tasks.ring_due", "schedule": 30, "options": {"expires": 25}},
+    "seal-the-trail": {"task": "audit.tasks.seal_trail", "schedule": 5 * 60, "options": {"expires": 4 * 60}},
 }
 
 # --- Messages to people's phones -----------------------------------------------------------------------------------
