@@ -1,8 +1,15 @@
 """The office's desk: Django's admin in the look of the programme, open to the labour office only."""
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+
+from abarkuh_loans.office_menu import grouped
+from oversight.dashboard import dashboard
 
 
 class OfficeAdminSite(AdminSite):
@@ -19,3 +26,14 @@ class OfficeAdminSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Active people of the office, its head and the technical administrator (``User.is_office``)."""
         return request.user.is_active and getattr(request.user, "is_office", False)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """One door for everybody."""
+        return redirect_to_login(request.GET.get("next", request.get_full_path()), settings.LOGIN_URL)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        apps = super().get_app_list(request, app_label)
+        return apps if app_label else grouped(apps, request.user)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().index(request, {**dashboard(request), **(extra_context or {})})

@@ -16,6 +16,7 @@ class Entry:
 
 
 ENTRIES = (
+    Entry("admin:index", _("The office's desk"), "audit.view_auditentry"),
     Entry("bank-inbox", _("Waiting for an answer"), "banks.answer_referral"),
     Entry("bank-payable", _("Ready for payment"), "banks.answer_referral"),
     Entry("bank-paid", _("Paid"), "banks.answer_referral"),
@@ -43,7 +44,12 @@ def menu(user, path: str) -> list[dict]:
 
 
 def address(entry: Entry) -> str:
+    return address_of(entry.url_name)
+
+
+def address_of(url_name: str) -> str:
+    """The address of a page, empty as long as the page is not built."""
     try:
-        return reverse(entry.url_name)
-    except NoReverseMatch:  # the page is not built yet
+        return reverse(url_name) if url_name else ""
+    except NoReverseMatch:
         return ""

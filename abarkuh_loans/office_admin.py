@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Sum
@@ -63,7 +64,13 @@ def status_column(name: str, label: str) -> Callable[[models.Model], SafeString]
 
 
 class _Choosing:
-    """Lists of choices begin with «choose», not with a row of dashes."""
+    """Lists of choices begin with «choose», not with a row of dashes, and carry no icons to other records."""
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
 
     def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         return super().formfield_for_foreignkey(db_field, request, **{"empty_label": _("Choose"), **kwargs})

@@ -47,15 +47,7 @@ class DeadlineFilter(admin.SimpleListFilter):
             return queryset.filter(status=Referral.Status.ISSUED)
         if self.value() == "overdue":
             return queryset.overdue(programme_today())
-        return queryset.filter(status__in=CONFIRMED) if self.value() == "confirmed" else queryset
-
-
-CONFIRMED = (
-    Referral.Status.CONFIRMED,
-    Referral.Status.FILE_OPENED,
-    Referral.Status.PAID_PARTIAL,
-    Referral.Status.PAID,
-)
+        return queryset.confirmed() if self.value() == "confirmed" else queryset
 
 
 @admin.register(Referral)

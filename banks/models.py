@@ -67,6 +67,10 @@ class ReferralQuerySet(ScopedQuerySet):
     def payable(self) -> "ReferralQuerySet":
         return self.filter(status__in=[Status.CONFIRMED, Status.FILE_OPENED, Status.PAID_PARTIAL]).order_by("id")
 
+    def confirmed(self) -> "ReferralQuerySet":
+        """Taken by the bank, paid or not."""
+        return self.filter(status__in=[Status.CONFIRMED, Status.FILE_OPENED, Status.PAID_PARTIAL, Status.PAID])
+
     def overdue(self, today) -> "ReferralQuerySet":
         return self.filter(status=Status.ISSUED, answer_due_on__lt=today)
 

@@ -48,8 +48,15 @@ class ApplicationAdmin(WithActs, OfficeModelAdmin):
     own_acts = ACTS
     change_form_template = "applicants/application_record.html"
     list_display = [
-        "name", "national_id", "agency", "track_words", "line_words", "promised_jobs", "requested_rial", "status", "registered_at",
-    ]  # fmt: skip
+        "name",
+        "national_id",
+        "agency",
+        "track_words",
+        "line_words",
+        "promised_jobs",
+        "requested_rial",
+        "status",
+    ]
     list_select_related = ["applicant", "agency", "line"]
     list_filter = [
         StageFilter, "status", "track", "is_pioneer", "agency", "wished_bank", "programme", JalaliMonthListFilter("registered_at"),
