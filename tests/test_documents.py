@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 READMES = (ROOT / "README.md", ROOT / "README.fa.md")
 TARGET = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)|<img[^>]* src=\"([^\"]+)\"")
-FENCE = re.compile(r"^(```|~~~).*?^\1[ \t]*$", re.MULTILINE | re.DOTALL)
+NO_PROSE = re.compile(r"^(```|~~~).*?^\1[ \t]*$|<!--.*?-->", re.MULTILINE | re.DOTALL)
 READS = re.compile(r"""(?:environment\.\w+|\bdatabase|environ\.get)\(\s*["']([A-Z][A-Z_]+)["']""")
 OURS = {path.parent.name for path in ROOT.glob("*/apps.py")}
 
@@ -23,13 +23,13 @@ def text(path: Path) -> str:
 
 def anchors(path: Path) -> set[str]:
     """The addresses of a page's headings, as GitHub makes them."""
-    headings = re.findall(r"^#{1,6} +(.+?)\s*$", FENCE.sub("", text(path)), re.MULTILINE)
+    headings = re.findall(r"^#{1,6} +(.+?)\s*$", NO_PROSE.sub("", text(path)), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def dead_links(document: Path) -> list[str]:
     dead = []
-    for found in TARGET.findall(FENCE.sub("", text(document))):
+    for found in TARGET.findall(NO_PROSE.sub("", text(document))):
         target = unquote(found[0] or found[1])
         if re.match(r"[a-z]+:", target):
             continue
