@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from iran.identifiers import MESSAGES as IDENTIFIERS
 from iran.money import MESSAGES as AMOUNTS
+from iran.text import to_persian_digits
 
 FAULT, WARNING, CORRECTED = "fault", "warning", "corrected"
 _LONGEST_VALUE = 100
@@ -33,7 +34,7 @@ class Finding(NamedTuple):
             return str(details["sentence"])
         if "nearest" in details:
             sentence = MESSAGES["line_unknown_near"]
-        return str(sentence) % details if details else str(sentence)
+        return str(sentence) % {name: _in_persian(value) for name, value in details.items()} if details else str(sentence)
 
     def as_json(self) -> dict:
         return {
@@ -45,6 +46,11 @@ class Finding(NamedTuple):
             "code": self.code,
             "message": self.message,
         }
+
+
+def _in_persian(value: object) -> object:
+    """Counts are shown in Persian digits; what was in a cell is shown as it was."""
+    return to_persian_digits(str(value)) if isinstance(value, int) else value
 
 
 def shown(value: object) -> str:
