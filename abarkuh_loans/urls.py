@@ -12,5 +12,7 @@ urlpatterns = [
     path("api/v1/", include("abarkuh_loans.api_urls")),
     path("lists/", include("applicants.urls")),
     path("agency/", include("employment_tracking.urls")),
+    path("", include("banks.urls")),
+    path("", include("tracking.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,12 +1,13 @@
 """What may happen to an application, and when an inquiry holds. Pure: no query, no clock."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from abarkuh_loans.errors import RuleError, WrongStateError
 from applicants.models import Application, Inquiry
+from iran.calendar import format_jalali_long
 from quotas.models import InquiryKind, RequiredInquiry
 
 Status = Application.Status
@@ -105,6 +106,13 @@ class InquiryNotClearError(RuleError):
     code = "inquiry_not_clear"
 
 
+class CureTimeError(RuleError):
+    """An obstacle that may still be cured is no ground for a rejection."""
+
+    code = "cure_time_runs"
+    field = "reason"
+
+
 class LicenceExpiredError(RuleError):
     code = "licence_expired"
     default_message = _("The licence is missing or no longer valid.")
@@ -170,6 +178,23 @@ def check_inquiries(*, required: Iterable[RequiredInquiry], inquiries: Iterable[
             raise InquiryExpiredError(
                 _("The answer to the inquiry «%(kind)s» has expired; ask again.") % {"kind": kind}
             )
+
+
+def check_rejectable(inquiries: Iterable[Inquiry], *, cure_days: int, today: date) -> None:
+    """Say no to a rejection unless an inquiry shows an obstacle that blocks, or one that was not cured in its time.
+
+    ``inquiries`` are the newest of each kind. Raises CureTimeError.
+    """
+    results = list(inquiries)
+    if any(inquiry.result == Inquiry.Result.BLOCKED for inquiry in results):
+        return
+    ends = [one.answered_on + timedelta(days=cure_days) for one in results if one.result == Inquiry.Result.CURABLE]
+    if not ends:
+        raise CureTimeError(_("No inquiry shows an obstacle."))
+    if min(ends) >= today:
+        raise CureTimeError(
+            _("The obstacle may be cured until %(day)s; reject after that.") % {"day": format_jalali_long(min(ends))}
+        )
 
 
 def check_licence(application: Application, *, needed: bool, today: date) -> None:

@@ -221,8 +221,14 @@ def withdraw(*, application_id: int, reason: str, by) -> None:
 
 
 @transaction.atomic
-def reject_after_inquiry(*, application_id: int, reason: str, by) -> None:
-    """An approved name whose inquiry shows an obstacle that was not cured. Raises WrongStateError, ReasonMissingError."""
+def reject_after_inquiry(*, application_id: int, reason: str, by, today: date) -> None:
+    """Reject an approved name whose inquiry shows an obstacle that blocks or was not cured in time.
+
+    Raises WrongStateError, ReasonMissingError, CureTimeError.
+    """
+    application = Application.everything.select_related("programme").get(pk=application_id)
+    newest = Inquiry.everything.filter(application=application).newest_of_each_kind()
+    rules.check_rejectable(newest, cure_days=application.programme.rule("inquiry_cure_days"), today=today)
     end_unreferred(application_id=application_id, to=Status.REJECTED, reason=reason, by=by)
 
 

@@ -32,6 +32,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     Status.CANCELLED: frozenset(),
 }
 PAYABLE = (Status.CONFIRMED, Status.FILE_OPENED, Status.PAID_PARTIAL)
+CANCELLABLE = (Status.ISSUED, Status.CONFIRMED, Status.FILE_OPENED)
 TAKE_BACK_WITHIN = timedelta(minutes=30)  # the applicant is told only after it
 ENDED_UNPAID = (Status.REFUSED, Status.RETURNED, Status.EXPIRED, Status.CANCELLED)
 
