@@ -16,11 +16,19 @@ CREATE FUNCTION audit_context() RETURNS text LANGUAGE sql STABLE AS $$
     SELECT left(coalesce(current_setting('audit.context', true), ''), 200)
 $$;
 
+-- What is added to this server's transaction numbers, so that they go on where a restored trail ended. Zero on a server
+-- that has known the trail from its first entry; restore puts another number in its place.
+CREATE FUNCTION audit_epoch() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT 0::bigint';
+
+CREATE FUNCTION audit_transaction() RETURNS bigint LANGUAGE sql VOLATILE AS $$
+    SELECT pg_current_xact_id()::text::bigint + audit_epoch()
+$$;
+
 -- An inserted row has no history yet, so a whole statement's rows are written at once.
 CREATE FUNCTION audit_inserted() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET TimeZone = 'UTC' AS $$
 BEGIN
     INSERT INTO audit_auditentry (at, transaction, actor_id, context, table_name, row_id, version, operation, old, new, digest)
-    SELECT clock.at, pg_current_xact_id()::text::bigint, audit_actor(), audit_context(), TG_TABLE_NAME, r.id, 1, 'I',
+    SELECT clock.at, audit_transaction(), audit_actor(), audit_context(), TG_TABLE_NAME, r.id, 1, 'I',
            NULL, r.row, audit_digest(NULL, TG_TABLE_NAME, r.id, 1, 'I', audit_actor(), clock.at, NULL, r.row)
     FROM (SELECT statement_timestamp() AS at) clock,
          (SELECT j.row ->> 'id' AS id, j.row - TG_ARGV[0]::text[] AS row
@@ -39,7 +47,7 @@ BEGIN
     SELECT * INTO last FROM audit_auditentry
      WHERE table_name = TG_TABLE_NAME AND row_id = old_row ->> 'id' ORDER BY version DESC LIMIT 1;
     INSERT INTO audit_auditentry (at, transaction, actor_id, context, table_name, row_id, version, operation, old, new, digest)
-    VALUES (now_at, pg_current_xact_id()::text::bigint, audit_actor(), audit_context(), TG_TABLE_NAME, old_row ->> 'id',
+    VALUES (now_at, audit_transaction(), audit_actor(), audit_context(), TG_TABLE_NAME, old_row ->> 'id',
             coalesce(last.version, 0) + 1, left(TG_OP, 1), old_row, new_row,
             audit_digest(last.digest, TG_TABLE_NAME, old_row ->> 'id', coalesce(last.version, 0) + 1, left(TG_OP, 1),
                          audit_actor(), now_at, old_row, new_row));
@@ -76,7 +84,7 @@ END $$;
 -- still running has ended.
 CREATE FUNCTION audit_seal() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    upper bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+    upper bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint + audit_epoch();
     last audit_auditseal%ROWTYPE;
     found_entries int;
     found_digests bytea;
