@@ -14,5 +14,6 @@ urlpatterns = [
     path("agency/", include("employment_tracking.urls")),
     path("", include("banks.urls")),
     path("", include("tracking.urls")),
+    path("", include("working_group.urls")),
     path("admin/", admin.site.urls),
 ]

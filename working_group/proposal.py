@@ -110,6 +110,8 @@ def strict(ranked: Sequence[Ranked], purse: Purse) -> list[Row]:
     return rows
 
 
+# Ways of fitting the list that have a name. Of two the name is all there is yet.
+KNOWN_STRATEGIES = ("strict", "trim", "best")
 STRATEGIES = {"strict": strict}
 
 

@@ -31,6 +31,16 @@ def plan_meeting(*, programme_id: int, number: int, held_on: date, place: str, a
 
 
 @transaction.atomic
+def describe_meeting(*, meeting_id: int, held_on: date, place: str, agenda: str, discussion: str) -> Meeting:
+    """Write down what a meeting is and what was said in it, until it is signed. Raises MeetingSignedError."""
+    meeting = lock(meeting_id)
+    rules.check_not_signed(meeting)
+    meeting.held_on, meeting.place, meeting.agenda, meeting.discussion = held_on, place, agenda, discussion
+    meeting.save(update_fields=["held_on", "place", "agenda", "discussion"])
+    return meeting
+
+
+@transaction.atomic
 def prepare_agenda(*, meeting_id: int, by, today: date, strategy: str = "strict") -> int:
     """Put every waiting name on a planned meeting's agenda, ranked and fitted to the credit. Gives their number.
 

@@ -1,0 +1,1 @@
+"""The pages of the working group: meetings, decisions, signing and minutes, the reserve."""
