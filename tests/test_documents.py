@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from urllib.parse import unquote
 
+import polib
 import pytest
 from django.apps import apps
 from django.core.management import get_commands
@@ -13,6 +14,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 READMES = (ROOT / "README.md", ROOT / "README.fa.md")
 TARGET = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)|<img[^>]* src=\"([^\"]+)\"")
 NO_PROSE = re.compile(r"^(```|~~~).*?^\1[ \t]*$|<!--.*?-->", re.MULTILINE | re.DOTALL)
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 READS = re.compile(r"""(?:environment\.\w+|\bdatabase|environ\.get)\(\s*["']([A-Z][A-Z_]+)["']""")
 OURS = {path.parent.name for path in ROOT.glob("*/apps.py")}
 
@@ -41,13 +43,24 @@ def dead_links(document: Path) -> list[str]:
 
 
 def settings_read() -> set[str]:
-    return {key for file in ("settings.py", "gunicorn.py") for key in READS.findall(text(ROOT / "abarkuh_loans" / file))}
+    return {
+        key for file in ("settings.py", "gunicorn.py") for key in READS.findall(text(ROOT / "abarkuh_loans" / file))
+    }
 
 
 def settings_tabled(readme: Path) -> set[str]:
     """The keys of the table of settings; a row may name several."""
     rows = re.findall(r"^\| *((?:`[A-Z][A-Z_]+`[,،]? ?)+) *\|", text(readme), re.MULTILINE)
     return {key for row in rows for key in re.findall(r"`([A-Z_]+)`", row)}
+
+
+def labels_on_screen() -> re.Pattern:
+    """Every Persian text of the catalogues as one pattern; a placeholder stands for anything."""
+    catalogues = [*ROOT.glob("locale/fa/LC_MESSAGES/*.po"), *ROOT.glob("*/locale/fa/LC_MESSAGES/*.po")]
+    entries = [entry for file in catalogues for entry in polib.pofile(str(file))]
+    said = {words for entry in entries for words in (entry.msgstr, *entry.msgstr_plural.values())}
+    patterns = [[re.escape(piece) for piece in PLACEHOLDER.split(words)] for words in said]
+    return re.compile("|".join(".+".join(pieces) for pieces in patterns if any(len(piece) > 3 for piece in pieces)))
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -57,7 +70,9 @@ def test_every_link_and_picture_of_a_document_exists(document):
 
 def test_a_dead_link_is_found(tmp_path):
     page = tmp_path / "page.md"
-    page.write_text("# One\n[here](#one) [gone](gone.md) ![gone](gone.png) [no such part](#two) [outside](https://example.ir)")
+    page.write_text(
+        "# One\n[here](#one) [gone](gone.md) ![gone](gone.png) [no such part](#two) [outside](https://example.ir)"
+    )
 
     assert dead_links(page) == ["gone.md", "gone.png", "#two"]
 
@@ -75,7 +90,9 @@ def test_every_setting_is_in_the_table_of_the_readme(readme):
 
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
 def test_the_readme_begins_with_the_two_commands(readme):
-    commands = [line.split("#")[0].strip() for line in text(readme).splitlines()[:12] if line.strip().startswith("bin/")]
+    commands = [
+        line.split("#")[0].strip() for line in text(readme).splitlines()[:12] if line.strip().startswith("bin/")
+    ]
 
     assert commands == ["bin/run", "bin/test"]
 
@@ -117,3 +134,11 @@ def test_every_setting_of_the_year_has_its_source():
     rules = set(re.findall(r'^    "(\w+)": RuleKind', text(ROOT / "quotas" / "year_rules.py"), re.MULTILINE))
 
     assert {rule for rule in rules if f"`{rule}`" not in text(ROOT / "docs" / "sources.md")} == set()
+
+
+@pytest.mark.parametrize("guide", sorted((ROOT / "docs" / "guide" / "fa").glob("*.md")), ids=lambda path: path.name)
+def test_what_a_guide_names_in_bold_is_on_the_screen(guide):
+    """Buttons, lists and states are written in the words of the pages."""
+    said = labels_on_screen()
+
+    assert [label for label in re.findall(r"\*\*(.+?)\*\*", text(guide)) if not said.fullmatch(label)] == []
