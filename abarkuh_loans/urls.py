@@ -15,5 +15,6 @@ urlpatterns = [
     path("", include("banks.urls")),
     path("", include("tracking.urls")),
     path("", include("working_group.urls")),
+    path("oversight/", include("oversight.urls")),
     path("admin/", admin.site.urls),
 ]
