@@ -1,7 +1,7 @@
 """What every list and form of the office's desk shares: Jalali days, Persian counts, one page size."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 
 from django.contrib import admin
@@ -29,6 +29,7 @@ from abarkuh_loans.templatetags.ui import STATUS_FIELDS, status_tag
 from iran.forms import JalaliDateField
 from iran.money import rial
 from iran.templatetags.iran import group_fa
+from iran.text import to_persian_digits
 from iran.widgets import AdminNumericTextInput, JalaliDateWidget
 
 FORMFIELD_OVERRIDES = {
@@ -49,6 +50,17 @@ def field_column(field: models.Field) -> Callable[[models.Model], SafeString]:
         return format_html('<span class="{}">{}</span>', shape, shown_field(record, field))
 
     column.__name__ = field.name
+    return column
+
+
+def method_column(method: Callable[[models.Model], Any]) -> Callable[[models.Model], Any]:
+    """A column of an admin's own; plain words get Persian digits."""
+
+    @wraps(method)
+    def column(record: models.Model) -> Any:
+        value = method(record)
+        return to_persian_digits(value) if type(value) is str else value
+
     return column
 
 
@@ -124,7 +136,9 @@ class OfficeModelAdmin(_Choosing, TolerantSearch, RefusalAtField, NothingLost, a
 
     @cache  # noqa: B019  one admin object per model, for the life of the process
     def _column(self, name: Any) -> Any:
-        if not isinstance(name, str) or hasattr(self, name):
+        if isinstance(name, str) and hasattr(self, name):
+            return method_column(getattr(self, name))
+        if not isinstance(name, str):
             return name
         try:
             field = self.model._meta.get_field(name)

@@ -1,16 +1,19 @@
 """Stored values as people read them, in lists, on records and in the history."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from iran.templatetags.iran import fa, group_fa, jalali, jalali_datetime
 from iran.text import to_persian_digits
 
+# ASCII letters and digits that belong together, such as a tracking code or a file's name
+_CODE = re.compile(r"([A-Za-z0-9._/-]*[A-Za-z][A-Za-z0-9._/-]*)")
 UNGROUPED = frozenset({"year", "number", "rank"})
 
 
@@ -31,7 +34,12 @@ def shown(value: Any, *, name: str = "") -> str:
     text = str(value)
     if text.isascii():
         return format_html('<bdi class="code">{}</bdi>', text)
-    return to_persian_digits(text)
+    return format_html_join("", "{}", ((_part(part),) for part in _CODE.split(text) if part))
+
+
+def _part(text: str) -> str:
+    """A code inside a sentence stays as it is, left to right; any other digit is Persian."""
+    return format_html('<bdi class="code">{}</bdi>', text) if _CODE.fullmatch(text) else to_persian_digits(text)
 
 
 def shown_field(record: models.Model, field: models.Field) -> str:

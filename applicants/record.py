@@ -34,13 +34,13 @@ def _summary(application: Application) -> list[dict]:
         },
         {"label": _("mobile"), "value": person.mobile, "code": True},
         {"label": _("tracking code"), "value": application.tracking_code, "code": True},
-        {"label": _("introducing agency"), "value": application.agency},
+        {"label": _("introducing agency"), "value": shown(application.agency)},
         {"label": _("kind of applicant"), "value": "، ".join(map(str, kind))},
-        {"label": _("business line"), "value": application.line_name or "—"},
+        {"label": _("business line"), "value": shown(application.line_name)},
         {"label": _("promised jobs"), "value": group_fa(application.promised_jobs)},
         {"label": _("requested"), "lines": _amount(application.requested_rial)},
         {"label": _("approved"), "lines": _amount(application.approved_rial)},
-        {"label": _("wished bank"), "value": application.wished_bank or "—"},
+        {"label": _("wished bank"), "value": shown(application.wished_bank)},
         {"label": _("rank in the signed list"), "value": shown(application.rank, name="rank")},
         {"label": _("registered at"), "value": jalali_datetime(application.registered_at)},
     ]
@@ -57,7 +57,8 @@ def _connections(application: Application) -> list[dict]:
             "title": _("Inquiries"),
             "url": _list("applicants_inquiry", application),
             "items": [
-                {"text": str(i.get_kind_display()), "record": i, "day": i.asked_on} for i in application.inquiries.all()
+                {"text": shown(i.get_kind_display()), "record": i, "day": i.asked_on}
+                for i in application.inquiries.all()
             ],
         },
         {
@@ -65,7 +66,7 @@ def _connections(application: Application) -> list[dict]:
             "items": [
                 {
                     "text": _("%(meeting)s, rank %(rank)s")
-                    % {"meeting": i.meeting, "rank": to_persian_digits(str(i.rank))},
+                    % {"meeting": shown(i.meeting), "rank": to_persian_digits(str(i.rank))},
                     "record": i.meeting,
                     "day": i.meeting.held_on,
                     "url": reverse("admin:working_group_meeting_change", args=[i.meeting_id]),
@@ -78,7 +79,7 @@ def _connections(application: Application) -> list[dict]:
             "url": _list("banks_referral", application),
             "items": [
                 {
-                    "text": str(r.branch),
+                    "text": shown(r.branch),
                     "record": r,
                     "day": r.letter_on,
                     "url": reverse("admin:banks_referral_change", args=[r.pk]),
@@ -91,7 +92,7 @@ def _connections(application: Application) -> list[dict]:
             "url": _list("employment_tracking_jobrecord", application),
             "items": [
                 {
-                    "text": str(j),
+                    "text": shown(j),
                     "record": j,
                     "day": j.registered_on,
                     "url": reverse("admin:employment_tracking_jobrecord_change", args=[j.pk]),

@@ -88,7 +88,7 @@ class CreditNoticeForm(forms.ModelForm):
         self.programme = self._programme()
         for bank_id, title in pools_of(self.programme):
             self.fields[share_field(bank_id)] = SignedRialField(
-                label=title, required=False, widget=AdminNumericTextInput(), help_text=""
+                label=to_persian_digits(str(title)), required=False, widget=AdminNumericTextInput(), help_text=""
             )
 
     def _programme(self) -> Programme | None:

@@ -10,17 +10,20 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
+from django.contrib.admin import AdminSite
 from django.contrib.admin.helpers import AdminReadonlyField
 from django.contrib.admin.utils import lookup_field
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.paginator import Page
 from django.db.models import Model
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from abarkuh_loans.shown import shown_field
+from abarkuh_loans.shown import shown, shown_field
 from iran.templatetags.iran import jalali_long
 
 register = template.Library()
@@ -48,13 +51,6 @@ STATUS_COLOURS: dict[tuple[str, str], str] = {
             "carried_over": "grey",
         },
         "applicants.inquiry": {"pending": "blue", "clear": "teal", "curable": "yellow", "blocked": "red"},
-        "applicants.importedlist": {
-            "checking": "blue",
-            "checked": "yellow",
-            "registered": "plain",
-            "unreadable": "orange",
-            "cancelled": "grey",
-        },
         "applicants.importedlist": {
             "checking": "blue",
             "checked": "yellow",
@@ -156,6 +152,9 @@ def status_tag(record: Model, reader: str = "") -> SafeString:
     return format_html('<span class="tag t-{}">{}</span>', colour, getattr(record, f"get_{name}_display")())
 
 
+register.filter("shown", shown)
+
+
 @register.filter
 def whole_percent(value: object) -> int:
     """A share between 0 and 100 as the whole number that a class name needs (``v-45``)."""
@@ -218,6 +217,20 @@ def readonly_contents(field: AdminReadonlyField) -> str:
         return field.contents()
     if isinstance(value, date) and not isinstance(value, datetime):
         return jalali_long(value)
+    if stored is not None and stored.is_relation and isinstance(value, Model):
+        return _linked(value, field.model_admin.admin_site)
     if stored is None or stored.is_relation or isinstance(value, dict | list):
         return field.contents()
     return shown_field(field.form.instance, stored)
+
+
+def _linked(record: Model, site: AdminSite) -> SafeString:
+    """Another record by its name, with the way to it where it has a page; people have pages for the administrator alone."""
+    opts = record._meta
+    if type(record) not in site._registry or isinstance(record, get_user_model()):
+        return shown(str(record))
+    return format_html(
+        '<a href="{}">{}</a>',
+        reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[record.pk]),
+        shown(str(record)),
+    )

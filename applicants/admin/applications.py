@@ -123,6 +123,10 @@ class ApplicationAdmin(WithActs, OfficeModelAdmin):
     def save_model(self, request: HttpRequest, obj: Application, form, change: bool) -> None:
         """Written already, by the workflow."""
 
+    def save_related(self, request: HttpRequest, form, formsets: list, change: bool) -> None:
+        for formset in formsets:
+            self.save_formset(request, form, formset, change)
+
     def save_formset(self, request: HttpRequest, form, formset, change: bool) -> None:
         for worker in formset.save(commit=False):
             worker.programme_id = form.instance.programme_id

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Bank
 from accounts.scoping import ScopedQuerySet, everything, scoped
-from iran.fields import JalaliDateField, RialField
+from iran.fields import JalaliDateField
+from iran.money import rial
 from quotas.models.programme import OfProgrammeQuerySet, Programme
 
 
@@ -38,7 +39,9 @@ class CreditPool(models.Model):
     The four figures change only through the trigger on :class:`CreditMovement`; the site's role cannot write them.
     """
 
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, verbose_name=_("programme"), related_name="pools")
+    programme = models.ForeignKey(
+        Programme, on_delete=models.PROTECT, verbose_name=_("programme"), related_name="pools"
+    )
     bank = models.ForeignKey(
         Bank, on_delete=models.PROTECT, verbose_name=_("bank"), related_name="pools", null=True, blank=True
     )
@@ -95,7 +98,11 @@ class CreditNotice(models.Model):
     note = models.CharField(_("note"), max_length=300, blank=True)
     recorded_at = models.DateTimeField(_("recorded at"), db_default=Now(), editable=False)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("recorded by"), related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        verbose_name=_("recorded by"),
+        related_name="+",
+        editable=False,
     )
 
     objects = scoped(OfProgrammeQuerySet)
@@ -137,7 +144,7 @@ class CreditNoticeShare(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pool}: {self.change_rial}"
+        return f"{self.pool}: {rial(self.change_rial)}"
 
 
 class Commitment(models.Model):
@@ -210,10 +217,20 @@ class CreditMovement(models.Model):
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     amount_rial = models.BigIntegerField(_("amount (rial)"))
     commitment = models.ForeignKey(
-        Commitment, on_delete=models.PROTECT, verbose_name=_("commitment"), related_name="movements", null=True, blank=True
+        Commitment,
+        on_delete=models.PROTECT,
+        verbose_name=_("commitment"),
+        related_name="movements",
+        null=True,
+        blank=True,
     )
     notice = models.ForeignKey(
-        CreditNotice, on_delete=models.PROTECT, verbose_name=_("notice"), related_name="movements", null=True, blank=True
+        CreditNotice,
+        on_delete=models.PROTECT,
+        verbose_name=_("notice"),
+        related_name="movements",
+        null=True,
+        blank=True,
     )
     reverses = models.OneToOneField(
         "self", on_delete=models.PROTECT, verbose_name=_("reverses"), related_name="reversed_by", null=True, blank=True
@@ -249,4 +266,4 @@ class CreditMovement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pool_id}#{self.sequence} {self.kind} {self.amount_rial}"
+        return f"{self.get_kind_display()} {rial(self.amount_rial)}"

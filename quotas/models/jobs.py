@@ -6,7 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ExecutiveAgency
+from iran.calendar import MONTH_NAMES
 from iran.fields import JalaliDateField
+from iran.money import grouped_fa
 from quotas.models.programme import OfProgrammeQuerySet, Programme
 from accounts.scoping import everything, scoped
 
@@ -62,13 +64,15 @@ class JobQuotaNotice(models.Model):
         constraints = [models.UniqueConstraint(fields=["quota", "effective_on"], name="jobquotanotice_one_per_day")]
 
     def __str__(self) -> str:
-        return str(self.jobs)
+        return grouped_fa(self.jobs)
 
 
 class JobPlanMonth(models.Model):
     """The jobs that an agency plans to create in one month of the programme's year."""
 
-    quota = models.ForeignKey(JobQuota, on_delete=models.PROTECT, verbose_name=_("job quota"), related_name="plan_months")
+    quota = models.ForeignKey(
+        JobQuota, on_delete=models.PROTECT, verbose_name=_("job quota"), related_name="plan_months"
+    )
     month = models.PositiveSmallIntegerField(_("month"), validators=[MinValueValidator(1), MaxValueValidator(12)])
     jobs = models.PositiveIntegerField(_("jobs planned in the month"))
 
@@ -82,4 +86,4 @@ class JobPlanMonth(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.month}: {self.jobs}"
+        return f"{MONTH_NAMES[self.month - 1]}: {grouped_fa(self.jobs)}"

@@ -115,7 +115,9 @@ class Sourced(models.Model):
 class YearRule(Sourced):
     """One single-valued rule of the year (see :mod:`quotas.year_rules`)."""
 
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, verbose_name=_("programme"), related_name="rules")
+    programme = models.ForeignKey(
+        Programme, on_delete=models.PROTECT, verbose_name=_("programme"), related_name="rules"
+    )
     key = models.CharField(_("rule"), max_length=40, choices=[(key, kind.label) for key, kind in RULES.items()])
     value = models.CharField(_("value"), max_length=200)
 
@@ -215,7 +217,9 @@ class RankingCriterion(Sourced):
         SKILL_CERTIFICATE = "skill_certificate", _("holds a skill certificate")
         LICENCE = "licence", _("holds a valid licence")
 
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, verbose_name=_("programme"), related_name="criteria")
+    programme = models.ForeignKey(
+        Programme, on_delete=models.PROTECT, verbose_name=_("programme"), related_name="criteria"
+    )
     trait = models.CharField(_("trait"), max_length=20, choices=Trait.choices)
     points = models.PositiveSmallIntegerField(_("points"))
     most_points = models.PositiveSmallIntegerField(_("at most"), null=True, blank=True)
