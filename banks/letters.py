@@ -70,7 +70,7 @@ def letter(referral: Referral, *, meeting: Meeting | None, inquiries: Sequence[I
         "date": to_persian_digits(format_jalali(referral.letter_on)),
         "attachment": _("reply slip"),
         "to": _("To the head of %(branch)s of %(bank)s")
-        % {"branch": referral.branch.name, "bank": referral.branch.bank.name},
+        % {"branch": referral.branch.name, "bank": _bank_name(referral.branch.bank.name)},
         "subject": _("Introduction of an applicant for the interest-free home-business loan of %(year)s") % {"year": year},
         "body": _body(referral, meeting),
         "applicant": applicant.full_name,
@@ -91,9 +91,14 @@ def letter(referral: Referral, *, meeting: Meeting | None, inquiries: Sequence[I
             _("Governor's office of %(county)s county") % {"county": county},
             str(application.agency),
             _("the applicant, to call at the branch with this letter"),
-            _("file"),
+            _("the office's file"),
         ],
     }
+
+
+def _bank_name(name: str) -> str:
+    """«بانک ملی» for «ملی»; a name that has the word keeps it."""
+    return name if "بانک" in name else _("Bank %(name)s") % {"name": name}
 
 
 def _body(referral: Referral, meeting: Meeting | None) -> str:
@@ -151,8 +156,10 @@ def _request(referral: Referral) -> str:
 
 
 def _inquiry_line(inquiry: Inquiry) -> str:
-    words = f"{inquiry.get_kind_display()} ({to_persian_digits(format_jalali(inquiry.answered_on))})"
-    return words if not inquiry.answer_letter else f"{words} {to_persian_digits(inquiry.answer_letter)}"
+    words = to_persian_digits(format_jalali(inquiry.answered_on))
+    if inquiry.answer_letter:
+        words = _("%(day)s, letter %(number)s") % {"day": words, "number": to_persian_digits(inquiry.answer_letter)}
+    return f"{inquiry.get_kind_display()} ({words})"
 
 
 def _qr(address: str) -> str:

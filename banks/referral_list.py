@@ -21,7 +21,7 @@ FILTERS: dict[str, tuple[str, Callable[[date], Q]]] = {
     "refused": (_("refused"), lambda today: Q(status=Status.REFUSED)),
     "returned": (_("returned"), lambda today: Q(status=Status.RETURNED)),
     "expired": (_("expired"), lambda today: Q(status=Status.EXPIRED)),
-    "cancelled": (_("cancelled"), lambda today: Q(status=Status.CANCELLED)),
+    "cancelled": (_("cancelled by the office"), lambda today: Q(status=Status.CANCELLED)),
 }
 
 

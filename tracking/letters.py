@@ -27,7 +27,7 @@ def validity(referral: Referral, *, today: date) -> tuple[str, str]:
         return _("its validity is over"), "orange"
     if referral.status == Status.PAID:
         return _("used: the loan is paid"), "grey"
-    return _("valid"), "green"
+    return _("in force"), "green"
 
 
 def shown(referral: Referral, *, today: date) -> dict:
