@@ -46,11 +46,11 @@ def once(post: Callable) -> Callable:
         with transaction.atomic():
             claimed = idempotency.claim(user=request.user, key=key, endpoint=request.path, digest=digest)
             if claimed.status is not None:
-                return _again(claimed)
+                return _answer(claimed.status, claimed.body, replayed=True)
             response = _worked(post, view, request, *args, **kwargs)
             body = json.loads(view.get_renderers()[0].render(response.data))
             idempotency.keep(claimed, status=response.status_code, body=body)
-        return response
+        return _answer(response.status_code, body)
 
     return answered
 
@@ -63,11 +63,11 @@ def _worked(post: Callable, view, request: Request, *args, **kwargs) -> Response
         return problem.answer(error, path=request.path)
 
 
-def _again(claimed) -> Response:
-    refused = claimed.status >= 400
+def _answer(status: int, body, *, replayed: bool = False) -> Response:
+    """The kept answer, byte for byte the same each time: the database does not keep the order of names, so they are sorted."""
     return Response(
-        claimed.body,
-        status=claimed.status,
-        headers={"Idempotency-Replayed": "true"},
-        content_type=problem.CONTENT_TYPE if refused else None,
+        json.loads(json.dumps(body, sort_keys=True)),
+        status=status,
+        headers={"Idempotency-Replayed": "true"} if replayed else None,
+        content_type=problem.CONTENT_TYPE if status >= 400 else None,
     )
