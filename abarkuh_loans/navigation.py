@@ -26,6 +26,7 @@ ENTRIES = (
     Entry("list-index", _("Lists from Excel"), "employment_tracking.import_own_jobs"),
     Entry("list-index", _("Lists from Excel"), "applicants.import_list"),
     Entry("meeting-list", _("Meetings"), "working_group.attend_meeting"),
+    Entry("meeting-list", _("Meetings"), "working_group.prepare_meeting"),
     Entry("oversight-home", _("Oversight"), "oversight.supervise"),
 )
 

@@ -22,15 +22,11 @@ class Line:
 
     item: AgendaItem
     decision: Decision | None
+    has_left: bool  # withdrawn since the agenda was drawn up
 
     @property
     def application(self) -> Application:
         return self.item.application
-
-    @property
-    def has_left(self) -> bool:
-        """Withdrawn since the agenda was drawn up."""
-        return self.application.status != Application.Status.ON_AGENDA
 
     @property
     def is_open(self) -> bool:
@@ -137,11 +133,20 @@ def _lines(meeting: Meeting) -> list[Line]:
         "proposed_bank",
     )
     items = items.prefetch_related(Prefetch("interests", Interest.everything.select_related("member"))).order_by("rank")
-    lines = []
+    lines, left = [], _left_names(meeting, items)
     for item in items:
         item.never_decided = item.pk not in ever
-        lines.append(Line(item=item, decision=counting.get(item.pk)))
+        lines.append(Line(item=item, decision=counting.get(item.pk), has_left=item.application_id in left))
     return lines
+
+
+def _left_names(meeting: Meeting, items: Iterable[AgendaItem]) -> set[int]:
+    """Applications that withdrew: before signing their state tells, afterwards, when states move on, the minutes do."""
+    if meeting.status == Meeting.Status.SIGNED:
+        there = {name["tracking_code"] for name in meeting.minutes["names"]}
+        return {item.application_id for item in items if item.application.tracking_code not in there}
+    on_agenda = Application.Status.ON_AGENDA
+    return {item.application_id for item in items if item.application.status != on_agenda}
 
 
 def _pool_sums(meeting: Meeting, lines: Iterable[Line]) -> list[PoolSum]:

@@ -1,5 +1,6 @@
 """The frozen minutes in printed form, for the page and for the PDF. Reads nothing but the signed content."""
 
+import re
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,8 @@ from iran.money import grouped_fa, rial
 from iran.templatetags.iran import fa, jalali, jalali_datetime
 from quotas.models import Track
 from working_group.models import Decision, Meeting, Member, Resolution
+
+_TYPED_NUMBER = re.compile(r"^\s*\d+\s*[.)\-–]\s*")
 
 # The words of the PDF; the page says the same ones in its template.
 WORDS = {
@@ -79,7 +82,7 @@ def document(meeting: Meeting) -> dict:
         "place": content["place"],
         "chair": _who(chair),
         "secretary": _who(secretary),
-        "agenda": [line.strip() for line in content["agenda"].splitlines() if line.strip()],
+        "agenda": agenda_items(content["agenda"]),
         "discussion": content["discussion"].splitlines(),
         "previous": [_printed_resolution(row) for row in content["previous"]],
         "resolutions": [_printed_resolution(row) for row in content["resolutions"]],
@@ -102,6 +105,11 @@ def document(meeting: Meeting) -> dict:
         "hash": meeting.content_hash,
         "words": {name: str(word) for name, word in WORDS.items()},
     }
+
+
+def agenda_items(text: str) -> list[str]:
+    """The items without the numbers that were typed before them; the paper numbers them itself."""
+    return [item for line in text.splitlines() if (item := _TYPED_NUMBER.sub("", line).strip())]
 
 
 def clock(moment: datetime) -> str:
@@ -144,10 +152,17 @@ def _printed_name(row: dict) -> dict:
         "bank": row["bank"] or "",
         "outcome": str(Decision.Outcome(row["outcome"]).label),
         "reason": row["reason"],
-        "votes": _("%(votes_for)s for, %(votes_against)s against")
-        % {"votes_for": fa(row["votes_for"]), "votes_against": fa(row["votes_against"])},
+        "votes": _votes(row),
         "interests": "، ".join(row["interests"]),
     }
+
+
+def _votes(row: dict) -> str:
+    """The votes where somebody was against; a unanimous decision needs no count."""
+    if not row["votes_against"]:
+        return ""
+    counts = {"votes_for": fa(row["votes_for"]), "votes_against": fa(row["votes_against"])}
+    return _("%(votes_for)s for, %(votes_against)s against") % counts
 
 
 def _sums(names: list[dict]) -> list[dict]:
