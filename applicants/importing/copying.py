@@ -22,10 +22,14 @@ def copy_rows(table: str, columns: Mapping[str, list | str | int | bool | None])
     texts: list[Iterable[str]] = [
         list(map(_text, values)) if isinstance(values, list) else repeat(_text(values)) for values in columns.values()
     ]
-    lines = io.StringIO("\n".join(map("\t".join, zip(*texts, strict=False))))
+    lines = "\n".join(map("\t".join, zip(*texts, strict=False)))
     names = ", ".join(f'"{name}"' for name in columns)
+    copy_text(f'COPY "{table}" ({names}) FROM STDIN', lines)
+
+
+def copy_text(statement: str, lines: str) -> None:
     with connection.cursor() as cursor:
-        cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', lines)
+        cursor.copy_expert(statement, io.StringIO(lines))
 
 
 def _text(value: object) -> str:

@@ -34,7 +34,9 @@ class Finding(NamedTuple):
             return str(details["sentence"])
         if "nearest" in details:
             sentence = MESSAGES["line_unknown_near"]
-        return str(sentence) % {name: _in_persian(value) for name, value in details.items()} if details else str(sentence)
+        return (
+            str(sentence) % {name: _in_persian(value) for name, value in details.items()} if details else str(sentence)
+        )
 
     def as_json(self) -> dict:
         return {
