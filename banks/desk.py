@@ -44,9 +44,7 @@ TABS = {
         Q(status__in=[Status.CONFIRMED, Status.FILE_OPENED, Status.PAID_PARTIAL]),
         ("answered_at", "id"),
     ),
-    "paid": Tab(
-        "bank-paid", _("Paid"), _("Nothing has been paid yet."), Q(status=Status.PAID), ("-id",)
-    ),
+    "paid": Tab("bank-paid", _("Paid"), _("Nothing has been paid yet."), Q(status=Status.PAID), ("-id",)),
     "ended": Tab(
         "bank-ended",
         _("Not accepted"),
@@ -97,5 +95,3 @@ def listed(rows: ReferralQuerySet, *, tab: str, chosen: str, text: str, today: d
     if text.strip():
         rows = rows.matching(text)
     return rows.order_by(*TABS[tab].order)
-
-

@@ -82,7 +82,9 @@ class FileForm(KeyedForm):
     """The number of the file that the bank opened."""
 
     file_number = PersianCharField(
-        label=_("File number at the bank"), max_length=50, error_messages={"required": _("Enter the number of the file")}
+        label=_("File number at the bank"),
+        max_length=50,
+        error_messages={"required": _("Enter the number of the file")},
     )
 
 
@@ -117,7 +119,9 @@ class IssueForm(KeyedForm):
         label=_("Letter number"),
         max_length=50,
         required=False,
-        help_text=_("As the office automation gave it. It stands for every name that has no number of its own in the list."),
+        help_text=_(
+            "As the office automation gave it. It stands for every name that has no number of its own in the list."
+        ),
     )
     letter_on = JalaliDateField(label=_("Date of the letter"))
     passed_over_reason = PersianCharField(
@@ -125,5 +129,7 @@ class IssueForm(KeyedForm):
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Needed only when a ready supporter or pioneer is not among the chosen names. It is printed in the letter."),
+        help_text=_(
+            "Needed only when a ready supporter or pioneer is not among the chosen names. It is printed in the letter."
+        ),
     )

@@ -15,7 +15,10 @@ class InquiryAnswerForm(forms.Form):
     RESULTS = [choice for choice in Inquiry.Result.choices if choice[0] != Inquiry.Result.PENDING]
 
     result = forms.ChoiceField(
-        label=_("Result"), choices=RESULTS, widget=forms.RadioSelect, error_messages={"required": _("Choose the result")}
+        label=_("Result"),
+        choices=RESULTS,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the result")},
     )
     answered_on = JalaliDateField(label=_("Day of the answer"))
     answer_letter = PersianCharField(label=_("Letter of the answer"), max_length=50, required=False)

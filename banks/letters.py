@@ -55,11 +55,17 @@ def pdf(referrals: Iterable[Referral], *, address_of: Callable[[str], str]) -> b
 def for_letters(rows: QuerySet[Referral]) -> QuerySet[Referral]:
     """The rows with all that a letter prints."""
     return rows.select_related(
-        "application__applicant", "application__line", "application__agency", "application__programme__county", "branch__bank"
+        "application__applicant",
+        "application__line",
+        "application__agency",
+        "application__programme__county",
+        "branch__bank",
     )
 
 
-def letter(referral: Referral, *, meeting: Meeting | None, inquiries: Sequence[Inquiry], head: str, address: str) -> dict:
+def letter(
+    referral: Referral, *, meeting: Meeting | None, inquiries: Sequence[Inquiry], head: str, address: str
+) -> dict:
     """What one letter says, as plain text for the template."""
     application, programme = referral.application, referral.application.programme
     applicant, county = application.applicant, programme.county
@@ -71,7 +77,8 @@ def letter(referral: Referral, *, meeting: Meeting | None, inquiries: Sequence[I
         "attachment": _("reply slip"),
         "to": _("To the head of %(branch)s of %(bank)s")
         % {"branch": referral.branch.name, "bank": _bank_name(referral.branch.bank.name)},
-        "subject": _("Introduction of an applicant for the interest-free home-business loan of %(year)s") % {"year": year},
+        "subject": _("Introduction of an applicant for the interest-free home-business loan of %(year)s")
+        % {"year": year},
         "body": _body(referral, meeting),
         "applicant": applicant.full_name,
         "identifier": to_persian_digits(applicant.identifier),
@@ -111,7 +118,9 @@ def _body(referral: Referral, meeting: Meeting | None) -> str:
                 "and by the minutes of meeting %(number)s of the working group of employment and investment of %(day)s"
             )
         else:
-            words = _("By the minutes of meeting %(number)s of the working group of employment and investment of %(day)s")
+            words = _(
+                "By the minutes of meeting %(number)s of the working group of employment and investment of %(day)s"
+            )
         parts.append(words % facts)
     return _("%(basis)s, the applicant described below is introduced to that branch to receive the loan.") % {
         "basis": " ".join(parts) or _("By the approval of the working group")
@@ -135,7 +144,11 @@ def _facts(referral: Referral) -> list[dict]:
         (_("kind"), _("%(track)s, pioneer") % {"track": track} if application.is_pioneer else track, False),
         (_("business line"), application.line_name, False),
         (_("licence"), to_persian_digits(licence), False),
-        (_("promised jobs"), _("%(jobs)s persons") % {"jobs": to_persian_digits(str(application.promised_jobs))}, False),
+        (
+            _("promised jobs"),
+            _("%(jobs)s persons") % {"jobs": to_persian_digits(str(application.promised_jobs))},
+            False,
+        ),
         (_("Sheba number"), applicant.sheba, True),
         (_("introducing agency"), str(application.agency), False),
         (_("address"), applicant.address, False),

@@ -85,7 +85,9 @@ class ReferralQuerySet(ScopedQuerySet):
         )
 
     def for_list(self) -> "ReferralQuerySet":
-        return self.select_related("application__applicant", "application__line", "application__programme", "branch__bank")
+        return self.select_related(
+            "application__applicant", "application__line", "application__programme", "branch__bank"
+        )
 
     def for_desk(self) -> "ReferralQuerySet":
         """With all that a list and its export print, in one query."""
@@ -95,9 +97,7 @@ class ReferralQuerySet(ScopedQuerySet):
         """Rows in which every word of the text occurs: in the name, an identifier, the mobile or the letter number."""
         rows = self.annotate(letter_key=SearchKey("letter_number"))
         for word in search_key(text).split():
-            rows = rows.filter(
-                Q(application__applicant__search_text__contains=word) | Q(letter_key__contains=word)
-            )
+            rows = rows.filter(Q(application__applicant__search_text__contains=word) | Q(letter_key__contains=word))
         return rows
 
     def locked(self) -> "ReferralQuerySet":
@@ -121,9 +121,7 @@ class Referral(models.Model):
     amount_rial = models.BigIntegerField(_("amount (rial)"))
     answer_due_on = JalaliDateField(_("answer due by"))
     valid_until = JalaliDateField(_("letter valid until"))
-    status = models.CharField(
-        _("status"), max_length=12, choices=Status.choices, default=Status.ISSUED, editable=False
-    )
+    status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.ISSUED, editable=False)
     verification_code = models.CharField(_("verification code"), max_length=20, unique=True, editable=False)
     passed_over_reason = models.CharField(_("why a ready priority name was passed over"), max_length=500, blank=True)
     payable_rial = models.BigIntegerField(_("amount the bank confirmed (rial)"), null=True, blank=True, editable=False)
@@ -131,12 +129,20 @@ class Referral(models.Model):
     file_number = models.CharField(_("file number at the bank"), max_length=50, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, editable=False)
     answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("answered by"), related_name="+",
-        null=True, editable=False,
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        verbose_name=_("answered by"),
+        related_name="+",
+        null=True,
+        editable=False,
     )
     issued_at = models.DateTimeField(_("issued at"), db_default=Now(), editable=False)
     issued_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("issued by"), related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        verbose_name=_("issued by"),
+        related_name="+",
+        editable=False,
     )
 
     objects = scoped(ReferralQuerySet)
@@ -162,7 +168,8 @@ class Referral(models.Model):
             ),
             models.CheckConstraint(
                 name="referral_answered_with_its_moment",
-                condition=Q(answered_at=None, answered_by=None) | Q(answered_at__isnull=False, answered_by__isnull=False),
+                condition=Q(answered_at=None, answered_by=None)
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
             ),
         ]
         indexes = [
@@ -222,12 +229,20 @@ class Disbursement(models.Model):
     contract_number = models.CharField(_("contract number"), max_length=50)
     recorded_at = models.DateTimeField(_("recorded at"), db_default=Now(), editable=False)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("recorded by"), related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        verbose_name=_("recorded by"),
+        related_name="+",
+        editable=False,
     )
     reversed_at = models.DateTimeField(_("reversed at"), null=True, editable=False)
     reversed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("reversed by"), related_name="+",
-        null=True, editable=False,
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        verbose_name=_("reversed by"),
+        related_name="+",
+        null=True,
+        editable=False,
     )
 
     objects = scoped(OfReferralQuerySet)
@@ -246,7 +261,8 @@ class Disbursement(models.Model):
             ),
             models.CheckConstraint(
                 name="disbursement_reversed_with_its_moment",
-                condition=Q(reversed_at=None, reversed_by=None) | Q(reversed_at__isnull=False, reversed_by__isnull=False),
+                condition=Q(reversed_at=None, reversed_by=None)
+                | Q(reversed_at__isnull=False, reversed_by__isnull=False),
             ),
         ]
 

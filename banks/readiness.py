@@ -26,9 +26,7 @@ class Readiness:
 def readiness(programme: Programme, *, today: date, only: Q | None = None) -> list[Readiness]:
     """Every approved name of the programme (or those that ``only`` picks) in rank order, with its obstacle."""
     approved = Application.everything.for_programme(programme).filter(only or Q(), status=Application.Status.APPROVED)
-    applications = list(
-        approved.select_related("applicant", "agency", "line", "wished_bank").order_by("rank", "id")
-    )
+    applications = list(approved.select_related("applicant", "agency", "line", "wished_bank").order_by("rank", "id"))
     inquiries: dict[int, list[Inquiry]] = {}
     for inquiry in Inquiry.everything.filter(application__in=applications).newest_of_each_kind():
         inquiries.setdefault(inquiry.application_id, []).append(inquiry)

@@ -19,7 +19,15 @@ Status = Referral.Status
 TRANSITIONS: dict[str, frozenset[str]] = {
     Status.ISSUED: frozenset({Status.CONFIRMED, Status.REFUSED, Status.RETURNED, Status.EXPIRED, Status.CANCELLED}),
     Status.CONFIRMED: frozenset(
-        {Status.ISSUED, Status.FILE_OPENED, Status.PAID_PARTIAL, Status.PAID, Status.REFUSED, Status.RETURNED, Status.CANCELLED}
+        {
+            Status.ISSUED,
+            Status.FILE_OPENED,
+            Status.PAID_PARTIAL,
+            Status.PAID,
+            Status.REFUSED,
+            Status.RETURNED,
+            Status.CANCELLED,
+        }
     ),
     Status.FILE_OPENED: frozenset(
         {Status.ISSUED, Status.PAID_PARTIAL, Status.PAID, Status.REFUSED, Status.RETURNED, Status.CANCELLED}
@@ -102,7 +110,12 @@ class TooLateToTakeBackError(WrongStateError):
 
 
 def check_referable(
-    application: Application, *, required: Iterable[RequiredInquiry], inquiries: Iterable[Inquiry], licence_needed: bool, today: date
+    application: Application,
+    *,
+    required: Iterable[RequiredInquiry],
+    inquiries: Iterable[Inquiry],
+    licence_needed: bool,
+    today: date,
 ) -> None:
     """Say no unless an approved application's required inquiries are clear and in date (A3).
 

@@ -47,7 +47,14 @@ def lock(referral_id: int) -> Referral:
 
 @transaction.atomic
 def refer(
-    *, application_id: int, branch_id: int, letter_number: str, letter_on: date, by, today: date, passed_over_reason: str = ""
+    *,
+    application_id: int,
+    branch_id: int,
+    letter_number: str,
+    letter_on: date,
+    by,
+    today: date,
+    passed_over_reason: str = "",
 ) -> Referral:
     """Introduce an approved applicant to a branch: APPROVED → REFERRED, and his credit goes to that bank's share.
 
@@ -89,7 +96,9 @@ def refer(
         verification_code="".join(secrets.choice(_CODE_LETTERS) for _ in range(12)),
         issued_by=by,
     )
-    ReferralEvent.everything.create(referral=referral, to_status=Status.ISSUED, happened_by=by, reason=passed_over_reason)
+    ReferralEvent.everything.create(
+        referral=referral, to_status=Status.ISSUED, happened_by=by, reason=passed_over_reason
+    )
     applications.move(
         application, to=Application.Status.REFERRED, by=by, reason=passed_over_reason, letter_number=letter_number
     )
@@ -202,7 +211,11 @@ def record_payment(
     commitment = referral.commitment
     rules.check_payable_state(referral)
     same = Disbursement.everything.filter(
-        referral=referral, contract_number=contract_number.strip(), paid_on=paid_on, amount_rial=amount_rial, reversed_at=None
+        referral=referral,
+        contract_number=contract_number.strip(),
+        paid_on=paid_on,
+        amount_rial=amount_rial,
+        reversed_at=None,
     )
     rules.check_not_repeated(same.exists())
     rules.check_payment_within(referral, paid_rial=commitment.paid_rial, amount_rial=amount_rial)

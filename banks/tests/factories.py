@@ -26,7 +26,9 @@ def bank_branch(programme: Programme, *, rial: int = 100_000_000_000, **fields) 
     return branch
 
 
-def approved(programme: Programme, *, branch: Branch | None = None, amount_rial: int = 300_000_000, rank: int = 1, **fields) -> Application:
+def approved(
+    programme: Programme, *, branch: Branch | None = None, amount_rial: int = 300_000_000, rank: int = 1, **fields
+) -> Application:
     """A name as a signed meeting leaves it: approved, ranked, its credit held in the branch's bank's pool (if any)."""
     application = ApplicationFactory(
         programme=programme,
@@ -43,7 +45,9 @@ def approved(programme: Programme, *, branch: Branch | None = None, amount_rial:
     return application
 
 
-def referred(programme: Programme | None = None, *, branch: Branch | None = None, by=None, letter_on=A_DAY, **fields) -> Referral:
+def referred(
+    programme: Programme | None = None, *, branch: Branch | None = None, by=None, letter_on=A_DAY, **fields
+) -> Referral:
     """An issued referral, made by the real workflow."""
     programme = programme or ProgrammeFactory()
     branch = branch or bank_branch(programme)

@@ -84,12 +84,12 @@ def test_one_payment_sent_sixty_four_times_is_paid_once():
 
     def pay():
         def act():
-            payment = workflow.record_payment(
-                referral_id=referral.pk, paid_on=A_DAY, by=officer, today=A_DAY, **given
-            )
+            payment = workflow.record_payment(referral_id=referral.pk, paid_on=A_DAY, by=officer, today=A_DAY, **given)
             return {"payment": payment.pk}
 
-        return once(user=officer, key="one", endpoint=f"payment-record:{referral.pk}", content=given, act=act)["payment"]
+        return once(user=officer, key="one", endpoint=f"payment-record:{referral.pk}", content=given, act=act)[
+            "payment"
+        ]
 
     answers = at_once(*[pay] * 64)
 

@@ -128,8 +128,17 @@ def test_the_longest_letter_still_fits_its_page():
     referral.application.line.title = "رشته " * 30
     referral.passed_over_reason = "دلیل مفصل " * 50
     inquiries = [
-        InquiryFactory(application=referral.application, kind=kind, result="clear", answered_on=A_DAY, valid_until=A_DAY)
-        for kind in ("civil_registry", "bounced_cheque", "overdue_debt", "prior_facility", "social_insurance", "licence")
+        InquiryFactory(
+            application=referral.application, kind=kind, result="clear", answered_on=A_DAY, valid_until=A_DAY
+        )
+        for kind in (
+            "civil_registry",
+            "bounced_cheque",
+            "overdue_debt",
+            "prior_facility",
+            "social_insurance",
+            "licence",
+        )
     ]
     said = letters.letter(referral, meeting=None, inquiries=inquiries, head="احمد", address=ADDRESS.format("X" * 12))
     assert pages(typeset("banks/referral_letter.typ", {"letters": [said]})) == 1

@@ -1,14 +1,20 @@
 """When a name may be referred and what a bank may answer; both sides of every limit. No database."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from abarkuh_loans.errors import WrongStateError
 from accounts.models import Bank, Branch, User
 from applicants.models import Applicant, Application, Inquiry
-from applicants.rules import CureTimeError, InquiryExpiredError, InquiryMissingError, InquiryNotClearError, LicenceExpiredError
-from applicants.rules import check_rejectable
+from applicants.rules import (
+    CureTimeError,
+    InquiryExpiredError,
+    InquiryMissingError,
+    InquiryNotClearError,
+    LicenceExpiredError,
+    check_rejectable,
+)
 from banks import rules
 from banks.models import Disbursement, Referral, RefusalReason
 from quotas.models import Commitment, RequiredInquiry
@@ -16,7 +22,7 @@ from quotas.tests.factories import A_DAY
 
 Status = Referral.Status
 A_DAY_LATER = A_DAY + timedelta(days=1)
-A_MOMENT = datetime(2022, 8, 22, 8, 0, tzinfo=timezone.utc)
+A_MOMENT = datetime(2022, 8, 22, 8, 0, tzinfo=UTC)
 
 
 def application(**fields) -> Application:
@@ -87,7 +93,9 @@ def test_nobody_passes_over_a_ready_supporter_without_a_reason():
 
 
 def branch(**fields) -> Branch:
-    return Branch(**{"bank_id": 1, "bank": Bank(pk=1, name="مهر"), "county_id": 5, "name": "شعبه", "is_open": True, **fields})
+    return Branch(
+        **{"bank_id": 1, "bank": Bank(pk=1, name="مهر"), "county_id": 5, "name": "شعبه", "is_open": True, **fields}
+    )
 
 
 def test_a_branch_serves_the_county_of_an_agent_bank_and_is_open():

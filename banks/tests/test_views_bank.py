@@ -82,7 +82,9 @@ def test_search_forgives_letters_and_digits(client, officer, programme, branch, 
     assert "با این صافی‌ها چیزی پیدا نشد" in page(client, "bank-inbox", q="ناپیدا")
 
 
-def test_a_long_list_is_paged_and_its_queries_do_not_grow(client, officer, programme, branch, django_assert_max_num_queries):
+def test_a_long_list_is_paged_and_its_queries_do_not_grow(
+    client, officer, programme, branch, django_assert_max_num_queries
+):
     for _ in range(27):
         referred(programme, branch=branch)
     with django_assert_max_num_queries(12):
@@ -179,7 +181,9 @@ def test_a_corrected_form_with_the_same_key_goes_through(client, officer, progra
         ({"answer": "documents"}, "بنویسید چه مدرکی کم است"),
     ],
 )
-def test_an_incomplete_answer_is_told_at_its_field_and_keeps_what_was_typed(client, officer, programme, branch, given, says):
+def test_an_incomplete_answer_is_told_at_its_field_and_keeps_what_was_typed(
+    client, officer, programme, branch, given, says
+):
     referral = referred(programme, branch=branch)
     response = answer(client, referral, file_number="پرونده ۹", **given)
     html = response.content.decode()

@@ -87,7 +87,11 @@ def test_who_cannot_be_referred_is_named_and_the_others_go(client, expert, progr
     poor = approved(programme, branch=branch, applicant__last_name="بی‌اعتبار")
     empty = bank_branch(programme, rial=1)
     workflow.refer(
-        application_id=gone.pk, branch_id=branch.pk, letter_number="1", letter_on=programme.opens_on, by=expert,
+        application_id=gone.pk,
+        branch_id=branch.pk,
+        letter_number="1",
+        letter_on=programme.opens_on,
+        by=expert,
         today=programme.opens_on,
     )
     html = send(client, "referral-check", [good, gone, poor]).content.decode()
@@ -177,12 +181,38 @@ def test_the_list_reads_a_constant_number_of_times(client, expert, programme, br
 def test_a_referral_shows_its_history_and_every_change(client, expert, programme, branch):
     referral = confirmed(programme, branch=branch)
     workflow.record_payment(
-        referral_id=referral.pk, amount_rial=1_000_000, paid_on=referral.letter_on, contract_number="ق/1", by=expert,
+        referral_id=referral.pk,
+        amount_rial=1_000_000,
+        paid_on=referral.letter_on,
+        contract_number="ق/1",
+        by=expert,
         today=referral.letter_on,
     )
     html = page(client, "referral-detail", referral.pk)
     assert "پرداخت ۱٬۰۰۰٬۰۰۰ ریال ثبت شد" in html and "تأییدشده" in html and "همه تغییرهای این پرونده" in html
     assert reverse("referral-cancel", args=[referral.pk]) not in html
+
+
+def test_an_ended_referral_proposes_the_next_name_to_the_office(client, expert, programme, branch):
+    referral = referred(programme, branch=branch, applicant__last_name="نخستین")
+    assert reverse("reserve-list") not in page(client, "referral-detail", referral.pk)
+    workflow.decline(referral_id=referral.pk, refusal_reason="no_guarantor", by=expert)
+    html = page(client, "referral-detail", referral.pk)
+    assert "نفر بعدی مریم نخستین است" in html and reverse("reserve-list") in html
+
+
+def test_a_payment_taken_back_stands_in_the_history(client, expert, programme, branch):
+    referral = confirmed(programme, branch=branch)
+    payment = workflow.record_payment(
+        referral_id=referral.pk,
+        amount_rial=1_000_000,
+        paid_on=referral.letter_on,
+        contract_number="ق/1",
+        by=expert,
+        today=referral.letter_on,
+    )
+    workflow.reverse_payment(disbursement_id=payment.pk, reason="اشتباه", by=expert)
+    assert "پرداخت ۱٬۰۰۰٬۰۰۰ ریال پس گرفته شد" in page(client, "referral-detail", referral.pk)
 
 
 def test_a_referral_is_taken_back_with_a_reason(client, expert, programme, branch):

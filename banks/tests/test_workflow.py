@@ -165,7 +165,11 @@ def test_a_second_confirmation_is_refused_with_the_name_of_the_first(refused):
 
 def test_more_than_approved_is_not_confirmed(refused):
     refused(
-        rules.AmountNotPayableError, workflow.confirm, referral_id=referred().pk, payable_rial=AMOUNT + 1, by=UserFactory()
+        rules.AmountNotPayableError,
+        workflow.confirm,
+        referral_id=referred().pk,
+        payable_rial=AMOUNT + 1,
+        by=UserFactory(),
     )
 
 

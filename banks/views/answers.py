@@ -57,12 +57,18 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
 
 ACTS = {
     CONFIRM: lambda pk, by, given, seen: workflow.confirm(
-        referral_id=pk, payable_rial=given["payable_rial"], reason=given["reason"], file_number=given["file_number"], by=by
+        referral_id=pk,
+        payable_rial=given["payable_rial"],
+        reason=given["reason"],
+        file_number=given["file_number"],
+        by=by,
     ),
     DECLINE: lambda pk, by, given, seen: workflow.decline(
         referral_id=pk, refusal_reason=given["refusal_reason"], note=given["note"], by=by, seen=seen
     ),
-    DOCUMENTS: lambda pk, by, given, seen: workflow.return_to_office(referral_id=pk, note=given["note"], by=by, seen=seen),
+    DOCUMENTS: lambda pk, by, given, seen: workflow.return_to_office(
+        referral_id=pk, note=given["note"], by=by, seen=seen
+    ),
 }
 
 
@@ -71,7 +77,9 @@ ACTS = {
 def referral_answer(request: HttpRequest, pk: int) -> HttpResponse:
     referral = own(pk)
     seen = request.POST.get("seen", Status.ISSUED)
-    form = AnswerForm(request.POST, referral=Referral(status=seen, amount_rial=referral.amount_rial), auto_id="answer_%s")
+    form = AnswerForm(
+        request.POST, referral=Referral(status=seen, amount_rial=referral.amount_rial), auto_id="answer_%s"
+    )
     if not form.is_valid():
         return show_referral(request, referral, form=form, status=422)
     given = dict(form.cleaned_data)

@@ -73,7 +73,9 @@ def inquiry_ask(request: HttpRequest) -> HttpResponse:
     )
     count, of = to_persian_digits(str(asked)), to_persian_digits(str(len(names)))
     if asked:
-        messages.success(request, _("%(count)s inquiries for %(names)s names were sent.") % {"count": count, "names": of})
+        messages.success(
+            request, _("%(count)s inquiries for %(names)s names were sent.") % {"count": count, "names": of}
+        )
     else:
         messages.info(request, _("All inquiries of the chosen names are asked already."))
     return redirect("inquiry-list")
@@ -117,7 +119,7 @@ def inquiry_reject(request: HttpRequest, application_pk: int) -> HttpResponse:
         form.add_error("reason" if error.field == "reason" else None, str(error))
         return show_name(request, application_pk, form, 422)
     messages.success(request, _("The name is rejected and its credit is free for the next name of the reserve."))
-    return redirect("inquiry-list")
+    return redirect("reserve-list")
 
 
 @require_GET

@@ -58,7 +58,9 @@ def _kinds(waiting: list[Inquiry]) -> list[str]:
     return sorted({inquiry.kind for inquiry in waiting})
 
 
-def _many_page(request: HttpRequest, names: list, waiting: list, form: ManyAnswersForm, status: int = 200) -> HttpResponse:
+def _many_page(
+    request: HttpRequest, names: list, waiting: list, form: ManyAnswersForm, status: int = 200
+) -> HttpResponse:
     context = {"names": names, "waiting": waiting, "form": form}
     return render(request, "banks/inquiry_answers.html", context, status=status)
 

@@ -154,7 +154,9 @@ class _Batch:
         by_bank = sorted(rows, key=lambda row: str(row["branch"]))
         given = self.form.cleaned_data
         return {
-            "groups": [_group(str(branch), list(group)) for branch, group in groupby(by_bank, key=lambda row: row["branch"])],
+            "groups": [
+                _group(str(branch), list(group)) for branch, group in groupby(by_bank, key=lambda row: row["branch"])
+            ],
             "rows": rows,
             "total_rial": sum(one.amount_rial for one in self.names),
             "given": given,
@@ -166,7 +168,12 @@ class _Batch:
 
 
 def _group(branch: str, rows: list[dict]) -> dict:
-    return {"branch": branch, "count": len(rows), "rows": rows, "total_rial": sum(row["name"].amount_rial for row in rows)}
+    return {
+        "branch": branch,
+        "count": len(rows),
+        "rows": rows,
+        "total_rial": sum(row["name"].amount_rial for row in rows),
+    }
 
 
 @require_GET

@@ -1,5 +1,6 @@
 """Payments at the bank: written, looked at once more, recorded."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +14,6 @@ from banks.models import Referral
 from banks.sending import once
 from banks.views.answers import own
 from banks.views.bank_desk import answers
-from django.contrib import messages
 from iran.calendar import format_jalali, format_jalali_long, programme_today
 from iran.money import million_rial, rial
 

@@ -13,16 +13,20 @@ from django.views.decorators.http import require_GET, require_POST
 
 from abarkuh_loans.errors import RuleError
 from accounts.models import Bank
+from applicants.models import Application
+from audit.history import steps
 from audit.models import AuditEntry
 from banks import letters, referral_list, workflow
 from banks.forms import CancelForm
 from banks.models import Referral
 from banks.readiness import readiness
+from banks.rules import CANCELLABLE, ENDED_UNPAID
 from banks.views.files import excel, letters_pdf
 from banks.views.timelines import referral_events
 from banks.views.year import programme_of
 from iran.calendar import programme_today
 from iran.text import to_persian_digits
+from working_group.reserve import waiting_for_credit
 
 PAGE_ROWS = 50
 reads = permission_required("banks.view_referral", raise_exception=True)
@@ -42,7 +46,11 @@ def referrals(request: HttpRequest) -> HttpResponse:
     rows = _rows(request)
     page = Paginator(rows.for_desk(), PAGE_ROWS).get_page(request.GET.get("page"))
     numbers = referral_list.counts(Referral.objects.all(), programme=programme, today=today)
-    ready = sum(one.is_ready for one in readiness(programme, today=today)) if request.user.has_perm("banks.issue_referral") else 0
+    ready = (
+        sum(one.is_ready for one in readiness(programme, today=today))
+        if request.user.has_perm("banks.issue_referral")
+        else 0
+    )
     context = {
         "programme": programme,
         "page_obj": page,
@@ -61,7 +69,14 @@ def referrals(request: HttpRequest) -> HttpResponse:
 
 def _chips(request: HttpRequest, numbers: dict) -> list[dict]:
     chosen = request.GET.get("filter", "")
-    chips = [{"label": _("all"), "url": _with(request, ""), "count": numbers["all"], "current": chosen not in referral_list.FILTERS}]
+    chips = [
+        {
+            "label": _("all"),
+            "url": _with(request, ""),
+            "count": numbers["all"],
+            "current": chosen not in referral_list.FILTERS,
+        }
+    ]
     return chips + [
         {"label": label, "url": _with(request, name), "count": numbers[name], "current": name == chosen}
         for name, (label, _condition) in referral_list.FILTERS.items()
@@ -98,16 +113,26 @@ def _one(pk: int) -> Referral:
 
 
 def _show(request: HttpRequest, referral: Referral, form: CancelForm, status: int = 200) -> HttpResponse:
-    may_cancel = request.user.has_perm("banks.issue_referral") and referral.status in workflow.rules.CANCELLABLE
+    may_cancel = request.user.has_perm("banks.issue_referral") and referral.status in CANCELLABLE
     context = {
         "referral": referral,
         "form": form if may_cancel else None,
         "events": referral_events(referral),
-        "history": AuditEntry.objects.of(referral)[:50] if request.user.has_perm("audit.view_auditentry") else [],
+        "history": steps(AuditEntry.objects.of(referral)[:50])
+        if request.user.has_perm("audit.view_auditentry")
+        else [],
+        "next_up": _next_up(referral),
         "payments": referral.disbursements.select_related("recorded_by"),
         "today": programme_today(),
     }
     return render(request, "banks/referral.html", context, status=status)
+
+
+def _next_up(referral: Referral) -> Application | None:
+    """Whom the freed credit of an ended referral is for: the first in line, who may be the same name again."""
+    if referral.status not in ENDED_UNPAID:
+        return None
+    return waiting_for_credit(referral.application.programme_id).first()
 
 
 @require_POST
