@@ -15,7 +15,7 @@ GROUPS: tuple[tuple[str, str, tuple], ...] = (
     ),
     (
         "lists",
-        _("Lists from Excel"),
+        _("Lists of the agencies"),
         (("list-index", _("Import a list"), "applicants.import_list"), "applicants.importedlist"),
     ),
     (
@@ -38,7 +38,7 @@ GROUPS: tuple[tuple[str, str, tuple], ...] = (
         _("Referral to banks"),
         (("referral-list", _("Issue and follow up"), "banks.issue_referral"), "banks.referral", "banks.disbursement"),
     ),
-    ("jobs", _("Jobs"), ("employment_tracking.jobrecord", "quotas.jobquota")),
+    ("jobs", _("Jobs and what is owed"), ("employment_tracking.jobrecord", "quotas.jobquota")),
     ("credit", _("Credit"), ("quotas.creditnotice", "quotas.creditpool", "quotas.creditmovement")),
     (
         "year",

@@ -57,12 +57,12 @@ class ReferralAdmin(ReadOnly, OfficeModelAdmin):
     list_display = [
         "letter_number",
         "applicant",
+        "status",
         "branch",
         "amount_rial",
         "letter_on",
         "answer_due_on",
         "valid_until",
-        "status",
     ]
     list_select_related = ["application__applicant", "branch__bank"]
     list_filter = [

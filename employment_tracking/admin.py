@@ -73,13 +73,13 @@ class JobRecordAdmin(WithActs, OfficeModelAdmin):
     change_form_template = "employment_tracking/job_record.html"
     list_display = [
         "name",
+        "status",
         "national_id",
         "agency",
         "job_title",
         "starts_on",
         "kind",
         "funding",
-        "status",
         "registered_on",
     ]
     list_select_related = ["agency"]

@@ -48,7 +48,7 @@ class LoanTermInline(SourcedInline):
     model = LoanTerm
     fields = [
         "track", "ceiling_rial", "per_job_rial", "min_jobs", "max_jobs", "fee_percent", "repayment_months",
-        "grace_months", "basis", "source", "standing",
+        "grace_months", "standing", "basis", "source",
     ]  # fmt: skip
     max_num = 2
 
@@ -56,24 +56,24 @@ class LoanTermInline(SourcedInline):
 class YearRuleInline(SourcedInline):
     model = YearRule
     form = YearRuleForm
-    fields = ["key", "value", "basis", "source", "standing"]
+    fields = ["key", "value", "standing", "basis", "source"]
 
 
 class RequiredInquiryInline(SourcedInline):
     model = RequiredInquiry
-    fields = ["track", "kind", "validity_days", "basis", "source", "standing"]
+    fields = ["track", "kind", "validity_days", "standing", "basis", "source"]
     can_remove = True
 
 
 class AgentBankInline(SourcedInline):
     model = AgentBank
-    fields = ["bank", "basis", "source", "standing"]
+    fields = ["bank", "standing", "basis", "source"]
     can_remove = True
 
 
 class RankingCriterionInline(SourcedInline):
     model = RankingCriterion
-    fields = ["trait", "points", "most_points", "basis", "source", "standing"]
+    fields = ["trait", "points", "most_points", "standing", "basis", "source"]
     can_remove = True
 
 

@@ -49,13 +49,13 @@ class ApplicationAdmin(WithActs, OfficeModelAdmin):
     change_form_template = "applicants/application_record.html"
     list_display = [
         "name",
+        "status",
         "national_id",
         "agency",
         "track_words",
         "line_words",
         "promised_jobs",
         "requested_rial",
-        "status",
     ]
     list_select_related = ["applicant", "agency", "line"]
     list_filter = [
