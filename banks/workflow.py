@@ -66,20 +66,9 @@ def refer(
     programme_id = Application.everything.values_list("programme_id", flat=True).get(pk=application_id)
     pools = ledger.lock_pools(programme_id=programme_id)
     application = applications.lock(application_id)
-    programme = application.programme
-    validity_days = programme.rule("referral_validity_days")
-    rules.check_letter_day(letter_on, validity_days=validity_days, today=today)
     branch = Branch.objects.select_related("bank").get(pk=branch_id)
-    rules.check_referable(
-        application,
-        required=RequiredInquiry.objects.filter(programme=programme, track=application.track),
-        inquiries=Inquiry.everything.filter(application=application).newest_of_each_kind(),
-        licence_needed=programme.rule("licence_needed"),
-        today=today,
-    )
-    agent_banks = set(AgentBank.objects.filter(programme=programme).values_list("bank_id", flat=True))
-    rules.check_branch(branch, agent_bank_ids=agent_banks, county_id=programme.county_id)
-    waiting = [] if application.is_priority else ready_priority(programme, today=today)
+    waiting = [] if application.is_priority else ready_priority(application.programme, today=today)
+    _check_refer(application, branch, letter_on=letter_on, today=today)
     rules.check_order(application, ready_before=waiting, reason=passed_over_reason)
     commitment = _commit_at(branch, application, pools=pools, by=by)
     ledger.refer(commitment, by=by)
@@ -90,19 +79,32 @@ def refer(
         letter_number=letter_number.strip(),
         letter_on=letter_on,
         amount_rial=commitment.amount_rial,
-        answer_due_on=letter_on + timedelta(days=programme.rule("bank_decision_days")),
-        valid_until=letter_on + timedelta(days=validity_days),
+        answer_due_on=letter_on + timedelta(days=application.programme.rule("bank_decision_days")),
+        valid_until=letter_on + timedelta(days=application.programme.rule("referral_validity_days")),
         passed_over_reason=passed_over_reason.strip() if waiting else "",
         verification_code="".join(secrets.choice(_CODE_LETTERS) for _ in range(12)),
         issued_by=by,
     )
-    ReferralEvent.everything.create(
-        referral=referral, to_status=Status.ISSUED, happened_by=by, reason=passed_over_reason
-    )
-    applications.move(
-        application, to=Application.Status.REFERRED, by=by, reason=passed_over_reason, letter_number=letter_number
-    )
+    reason = referral.passed_over_reason
+    ReferralEvent.everything.create(referral=referral, to_status=Status.ISSUED, happened_by=by, reason=reason)
+    to = Application.Status.REFERRED
+    applications.move(application, to=to, by=by, reason=reason, letter_number=referral.letter_number)
     return referral
+
+
+def _check_refer(application: Application, branch: Branch, *, letter_on: date, today: date) -> None:
+    """What the year asks of the letter's day, of the name and of the branch."""
+    programme = application.programme
+    rules.check_letter_day(letter_on, validity_days=programme.rule("referral_validity_days"), today=today)
+    rules.check_referable(
+        application,
+        required=RequiredInquiry.objects.filter(programme=programme, track=application.track),
+        inquiries=Inquiry.everything.filter(application=application).newest_of_each_kind(),
+        licence_needed=programme.rule("licence_needed"),
+        today=today,
+    )
+    agent_banks = set(AgentBank.objects.filter(programme=programme).values_list("bank_id", flat=True))
+    rules.check_branch(branch, agent_bank_ids=agent_banks, county_id=programme.county_id)
 
 
 def _commit_at(branch: Branch, application: Application, *, pools: dict, by) -> Commitment:
