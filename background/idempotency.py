@@ -15,6 +15,7 @@ key waits at the insert until the first one has ended.
 
 import hashlib
 import json
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ from abarkuh_loans.errors import RuleError
 from background.models import RequestKey
 
 LONGEST_KEY = 100
+KEPT_FOR = timedelta(days=30)
 
 
 class KeyReusedError(RuleError):
@@ -56,3 +58,8 @@ def keep(claimed: RequestKey, *, status: int, body) -> None:
 def digest_of(content) -> str:
     """SHA-256 over a request's content, whatever order its keys came in. Takes whatever JSON can hold."""
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def forget_old(*, now: datetime) -> int:
+    """Delete keys older than a month; gives their number. A request that comes again later is a new one."""
+    return RequestKey.everything.filter(created_at__lt=now - KEPT_FOR).delete()[0]

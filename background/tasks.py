@@ -1,6 +1,7 @@
 from celery import shared_task
+from django.utils import timezone
 
-from background import workflow
+from background import idempotency, workflow
 
 
 @shared_task(name="background.tasks.run_task")
@@ -13,3 +14,9 @@ def run_task(task_id: int) -> None:
 def ring_due() -> None:
     """Wake the work that the broker lost or whose worker died."""
     workflow.ring_due()
+
+
+@shared_task(name="background.tasks.forget_request_keys")
+def forget_request_keys() -> None:
+    """Let go of answers that nobody will ask for again."""
+    idempotency.forget_old(now=timezone.now())
