@@ -40,7 +40,8 @@ def entries_for(user) -> list[Entry]:
 
 def menu(user, path: str) -> list[dict]:
     """The menu as the page prints it; the longest address that the path begins with is the current one."""
-    items = [{"url": url, "label": e.label, "current": False} for e in entries_for(user) if (url := address(e))]
+    entries = {url: entry for entry in reversed(entries_for(user)) if (url := address(entry))}  # a page once
+    items = [{"url": url, "label": entry.label, "current": False} for url, entry in reversed(entries.items())]
     under = [item for item in items if path.startswith(item["url"])]
     if under:
         max(under, key=lambda item: len(item["url"]))["current"] = True

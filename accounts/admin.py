@@ -1,7 +1,8 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import BaseUserCreationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm
 from django.db.models import Prefetch
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from abarkuh_loans.office_admin import OfficeModelAdmin, OfficeTabularInline
@@ -47,6 +48,12 @@ class NewUserForm(BaseUserCreationForm):
         fields = ["username", "first_name", "last_name", "position"]
 
 
+class PasswordForm(AdminPasswordChangeForm):
+    """A new password; whoever shall not sign in any more is closed by «may sign in»."""
+
+    usable_password = None
+
+
 class RoleAssignmentInline(OfficeTabularInline):
     """A role that has ended keeps its last day; it is not removed."""
 
@@ -65,9 +72,10 @@ class UserAdmin(OfficeModelAdmin, DjangoUserAdmin):
     code_fields = ("username", "first_name", "last_name", "position")
     inlines = [RoleAssignmentInline]
     add_form = NewUserForm
-    readonly_fields = ["last_login", "joined_at"]
+    change_password_form = PasswordForm
+    readonly_fields = ["password_page", "last_login", "joined_at"]
     fieldsets = [
-        (None, {"fields": ["username", "password"]}),
+        (None, {"fields": ["username", "password_page"]}),
         (_("Person"), {"fields": ["first_name", "last_name", "position", "is_active"]}),
         (_("Dates"), {"fields": ["last_login", "joined_at"]}),
     ]
@@ -88,6 +96,10 @@ class UserAdmin(OfficeModelAdmin, DjangoUserAdmin):
                 )
             )
         )
+
+    @admin.display(description=_("password"))
+    def password_page(self, user: User) -> str:
+        return format_html('<a href="../password/">{}</a>', _("Set a new password"))
 
     @admin.display(description=_("name"), ordering="last_name")
     def full_name(self, user: User) -> str:

@@ -66,7 +66,9 @@ class Branch(models.Model):
     """A branch that serves a county; it may stand in a neighbouring one."""
 
     bank = models.ForeignKey(Bank, on_delete=models.PROTECT, verbose_name=_("bank"), related_name="branches")
-    county = models.ForeignKey(County, on_delete=models.PROTECT, verbose_name=_("county served"), related_name="branches")
+    county = models.ForeignKey(
+        County, on_delete=models.PROTECT, verbose_name=_("county served"), related_name="branches"
+    )
     code = models.CharField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=100)
     address = models.CharField(_("address"), max_length=300, blank=True)
@@ -76,7 +78,9 @@ class Branch(models.Model):
         verbose_name = _("branch")
         verbose_name_plural = _("branches")
         ordering = ["bank__name", "name"]
-        constraints = [models.UniqueConstraint(fields=["bank", "county", "code"], name="branch_code_once_per_bank_county")]
+        constraints = [
+            models.UniqueConstraint(fields=["bank", "county", "code"], name="branch_code_once_per_bank_county")
+        ]
 
     def __str__(self) -> str:
         return f"{self.bank}، {self.name}"
@@ -225,7 +229,9 @@ class RoleAssignment(models.Model):
     )
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     county = models.ForeignKey(County, on_delete=models.PROTECT, verbose_name=_("county"), null=True, blank=True)
-    agency = models.ForeignKey(ExecutiveAgency, on_delete=models.PROTECT, verbose_name=_("agency"), null=True, blank=True)
+    agency = models.ForeignKey(
+        ExecutiveAgency, on_delete=models.PROTECT, verbose_name=_("agency"), null=True, blank=True
+    )
     bank = models.ForeignKey(Bank, on_delete=models.PROTECT, verbose_name=_("bank"), null=True, blank=True)
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, verbose_name=_("branch"), null=True, blank=True)
     starts_on = models.DateField(_("from"), null=True, blank=True)

@@ -56,7 +56,9 @@ class UserFactory(DjangoModelFactory):
     last_name = factory.Sequence(lambda n: f"رستمی {n}")
 
     @classmethod
-    def _create(cls, model_class, *args, role=None, county=None, agency=None, bank=None, branch=None, ends_on=None, **fields):
+    def _create(
+        cls, model_class, *args, role=None, county=None, agency=None, bank=None, branch=None, ends_on=None, **fields
+    ):
         user = model_class(**fields)
         user.set_unusable_password()
         user.save()
