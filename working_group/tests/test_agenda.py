@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from abarkuh_loans.errors import WrongStateError
 from applicants import workflow as applications
@@ -36,6 +37,13 @@ def test_a_number_is_given_once_a_year():
 
     with pytest.raises(rules.MeetingNumberTakenError):
         workflow.plan_meeting(programme_id=world.programme.pk, number=1, held_on=A_DAY, place="x", agenda="")
+
+
+def test_another_fault_of_a_new_meeting_is_not_taken_for_its_number():
+    world = World()
+
+    with pytest.raises(IntegrityError, match="number_check"), transaction.atomic():
+        workflow.plan_meeting(programme_id=world.programme.pk, number=-1, held_on=A_DAY, place="x", agenda="")
 
 
 def test_every_waiting_name_comes_on_once_with_one_event():
@@ -201,6 +209,21 @@ def test_a_rejected_person_who_applied_again_is_not_taken_up():
     with pytest.raises(LiveApplicationExistsError):
         workflow.take_up(
             meeting_id=world.meeting.pk, application_id=world.names[0].pk, reason="اصلاح", by=world.expert, today=A_DAY
+        )
+
+
+def test_another_fault_of_taking_up_is_not_taken_for_a_second_application(monkeypatch):
+    world = World(names=1)
+    world.signed()
+    world.next_meeting()
+
+    def fail(*args, **kwargs):
+        raise IntegrityError("something else")
+
+    monkeypatch.setattr(applications, "move", fail)
+    with pytest.raises(IntegrityError, match="something else"):
+        workflow.take_up(
+            meeting_id=world.meeting.pk, application_id=world.names[0].pk, reason="x", by=world.expert, today=A_DAY
         )
 
 

@@ -9,7 +9,7 @@ from quotas.models import Commitment, CreditMovement
 from quotas.tests.factories import A_DAY, pool_with
 from working_group import minutes, rules, workflow
 from working_group.models import Decision, Meeting
-from working_group.tests.factories import MemberFactory, World
+from working_group.tests.factories import MeetingFactory, MemberFactory, World
 
 pytestmark = pytest.mark.django_db
 
@@ -185,13 +185,16 @@ def test_a_decision_without_a_bank_draws_on_the_general_pool():
     assert world.left_rial() == 1_000_000_000
 
 
-def test_minutes_carry_the_resolutions_of_the_meeting_before():
-    world = World()
-    first = world.signed()
-    first_open = first.resolutions.model.everything
-    second = world.next_meeting()
-    third_kind = first_open.filter(meeting=first)
-    assert list(minutes.carried_resolutions(second)) == list(third_kind)
+def test_a_meeting_opens_with_what_the_last_one_resolved_and_what_is_still_open_from_before():
+    world = World(names=0)
+    texts = []
+    for number, status in ((2, "open"), (3, "done"), (4, "done")):
+        meeting = MeetingFactory(programme=world.programme, number=number)
+        texts.append(meeting.resolutions.create(text=f"مصوبه {number}", responsible="بانک‌ها", status=status))
+    now = MeetingFactory(programme=world.programme, number=5)
+
+    assert list(minutes.carried_resolutions(now)) == [texts[2], texts[0]]
+    assert not minutes.carried_resolutions(world.meeting).exists()
 
 
 # --- corrective meetings -------------------------------------------------------------------------------------------

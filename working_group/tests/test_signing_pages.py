@@ -3,9 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from applicants import workflow as applications
 from applicants.models import Application
-from quotas.tests.factories import pool_with
+from quotas.tests.factories import A_DAY, pool_with
 from working_group import workflow
+from working_group.minutes_document import document
 from working_group.models import Decision, Meeting
 from working_group.tests.browsing import decision, page, post, text
 from working_group.tests.factories import World
@@ -65,6 +67,49 @@ def test_the_minutes_are_printed_from_what_was_frozen(head, world):
 
     assert was in text(page(head, "minutes-print", world.meeting.pk))
     assert "نام تازه" not in text(page(head, "minutes-print", world.meeting.pk))
+
+
+def test_the_paper_says_deputies_absent_members_votes_resolutions_and_who_withdrew(head, world):
+    world.prepare()
+    there = {member.pk: "" for member in world.members[:6]} | {world.members[0].pk: "رضا جانشین"}
+    Meeting.everything.filter(pk=world.meeting.pk).update(agenda="۱. گزارش\n2- تأیید نام‌ها", discussion="سخن رئیس")
+    workflow.open_session(meeting_id=world.meeting.pk, present=there)
+    world.meeting.resolutions.create(text="گزارش ماهانه", responsible="بانک‌ها", due_on=A_DAY)
+    world.decide(0, votes_for=5, votes_against=1)
+    gone = world.item(1).application
+    applications.withdraw(application_id=gone.pk, reason="انصراف", by=world.expert)
+    workflow.reserve_below_line(meeting_id=world.meeting.pk, by=world.expert)
+    workflow.sign(meeting_id=world.meeting.pk, by=world.head)
+
+    paper = document(world.refreshed())
+
+    assert paper["agenda"] == ["گزارش", "تأیید نام‌ها"]
+    assert paper["chair"] == f"رضا جانشین، جانشین {world.members[0].name}"
+    assert paper["absent"] == [f"{world.members[6].name}، مدیر"]
+    assert [row["votes"] for row in paper["names"]] == ["۵ موافق، ۱ مخالف", ""]
+    assert paper["resolutions"][0]["due"] == "۱۴۰۱/۰۵/۳۱"
+    assert paper["gone"] == [f"{gone.applicant.full_name}: انصراف"]
+    assert "سخن رئیس" in text(page(head, "minutes-print", world.meeting.pk))
+    assert page(head, "minutes-pdf", world.meeting.pk).content.startswith(b"%PDF")
+    assert "انصراف" in text(page(head, "meeting-detail", world.meeting.pk))
+
+
+def test_a_meeting_without_a_chair_is_signed_where_the_year_allows_it(world):
+    world.programme.rules.create(key="quorum_needs_chair", value="no")
+    world.prepare()
+    workflow.open_session(meeting_id=world.meeting.pk, present={member.pk: "" for member in world.members[1:]})
+    world.approve_all()
+    workflow.reserve_below_line(meeting_id=world.meeting.pk, by=world.expert)
+    workflow.sign(meeting_id=world.meeting.pk, by=world.head)
+
+    assert document(world.refreshed())["chair"] == ""
+
+
+def test_after_signing_the_page_shows_the_decisions_and_not_the_states_of_today(head, world):
+    world.signed()
+    applications.withdraw(application_id=world.item(0).application_id, reason="انصراف", by=world.head)
+
+    assert "انصراف" not in text(page(head, "meeting-detail", world.meeting.pk))
 
 
 def test_there_are_no_minutes_before_signing(head, world):
