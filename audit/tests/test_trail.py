@@ -240,7 +240,7 @@ class TestVerification:
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_hundred_thousand_entries_are_verified_in_seconds():
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(
             "INSERT INTO accounts_bank (code, name, sheba_code) SELECT 'many-' || n, n::text, '' FROM generate_series(1, 50000) n"

@@ -78,6 +78,24 @@ def test_a_sound_county_shows_nothing_and_the_reader_can_tell(world, capsys):
     assert set(result["checked"]) == PLANTED.keys()
 
 
+@pytest.mark.slow
+def test_the_demo_is_sound_and_shows_the_county_s_own_figures(settings, capsys):
+    settings.PROGRAMME_TODAY = "1401/05/31"
+    call_command("load_demo", "--json")
+    capsys.readouterr()
+
+    call_command("summary", "--programme", "1401", "--as-of", "1401/05/31", "--json")
+    figures = json.loads(capsys.readouterr().out)
+    call_command("check_invariants", "--json")
+
+    assert json.loads(capsys.readouterr().out)["violations"] == []
+    assert figures.items() >= {
+        "credit_announced_rial": 82_480_000_000, "applicants": 122, "requested_rial": 92_000_000_000,
+        "job_quota": 1219, "job_plan_to_date": 500, "jobs_registered": 387, "jobs_registered_percent": 31.7,
+        "pace_percent": 77.4,
+    }.items()  # fmt: skip
+
+
 def test_every_planted_violation_is_found(world):
     unseen = {name for name, statement in PLANTED.items() if name not in found_after(statement, world)}
 
