@@ -16,7 +16,7 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("admin:index", _("The office's desk"), "audit.view_auditentry"),
+    Entry("admin:index", _("The office's desk"), "accounts.view_county"),
     Entry("bank-inbox", _("Waiting for an answer"), "banks.answer_referral"),
     Entry("bank-payable", _("Ready for payment"), "banks.answer_referral"),
     Entry("bank-paid", _("Paid"), "banks.answer_referral"),
@@ -26,10 +26,8 @@ ENTRIES = (
     Entry("list-index", _("Lists from Excel"), "employment_tracking.import_own_jobs"),
     Entry("list-index", _("Lists from Excel"), "applicants.import_list"),
     Entry("inquiry-list", _("Inquiries"), "applicants.add_inquiry"),
-    Entry("meeting-list", _("Meetings"), "working_group.prepare_meeting"),
-    Entry("referral-list", _("Referral to banks"), "banks.issue_referral"),
     Entry("meeting-list", _("Meetings"), "working_group.attend_meeting"),
-    Entry("meeting-list", _("Meetings"), "working_group.prepare_meeting"),
+    Entry("referral-list", _("Referral to banks"), "banks.issue_referral"),
     Entry("oversight-home", _("Oversight"), "oversight.supervise"),
 )
 

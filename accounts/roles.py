@@ -41,7 +41,7 @@ _READ_PROGRAMME = {
     "banks.view_referral",
     "banks.view_disbursement",
     "employment_tracking.view_jobrecord",
-    "audit.view_auditentry",
+    "audit.view_history",
     "background.view_backgroundtask",
 }
 _OFFICE = _READ_PROGRAMME | {
@@ -69,6 +69,7 @@ _OFFICE = _READ_PROGRAMME | {
     "applicants.assess_application",
     "working_group.add_member",
     "working_group.change_member",
+    "working_group.attend_meeting",
     "working_group.prepare_meeting",
     "working_group.add_meeting",
     "working_group.change_meeting",
@@ -94,11 +95,12 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.GROUP_MEMBER: frozenset({"working_group.attend_meeting", "quotas.view_summary"}),
     Role.OPERATOR: frozenset(),
     Role.INSPECTOR: frozenset(),
-    Role.SUPERVISOR: frozenset({"oversight.supervise", "quotas.view_summary"}),
+    Role.SUPERVISOR: frozenset({"oversight.supervise", "quotas.view_summary", "working_group.attend_meeting"}),
     Role.ADMIN: frozenset(
         {
             "quotas.view_summary",
             "audit.view_auditentry",
+            "audit.view_history",
             "background.view_backgroundtask",
             *(
                 f"accounts.{verb}_{model}"

@@ -142,7 +142,8 @@ def list_take_back(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @brings_lists
 def list_faulty_rows(request: HttpRequest, pk: int) -> HttpResponse:
-    imported_list = get_object_or_404(_lists(request), pk=pk)
+    readable = _lists(request).exclude(status__in=[ImportedList.Status.CHECKING, ImportedList.Status.UNREADABLE])
+    imported_list = get_object_or_404(readable, pk=pk)
     response = HttpResponse(faulty_rows(imported_list), content_type=workflow.XLSX)
     name = quote(f"خطاها-{imported_list.file.name}")
     response["Content-Disposition"] = f"attachment; filename=\"faulty-rows.xlsx\"; filename*=UTF-8''{name}"

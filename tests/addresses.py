@@ -30,8 +30,10 @@ def _walk(patterns, *, route: str, namespace: str) -> Iterator[Address]:
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
             yield from _walk(pattern.url_patterns, route=here, namespace=inner)
         elif isinstance(pattern, URLPattern):
-            places = tuple(pattern.pattern.converters) if isinstance(pattern.pattern, RoutePattern) else tuple(
-                pattern.pattern.regex.groupindex
+            places = (
+                tuple(pattern.pattern.converters)
+                if isinstance(pattern.pattern, RoutePattern)
+                else tuple(pattern.pattern.regex.groupindex)
             )
             yield Address(name=f"{namespace}{pattern.name or ''}", route=here, places=places)
 

@@ -226,7 +226,9 @@ def test_every_moment_of_an_act_has_its_actor():
         if model._meta.app_label not in FLOORS:
             continue
         columns = {field.name: field for field in model._meta.fields}
-        checks = " ".join(str(constraint.condition) for constraint in model._meta.constraints if hasattr(constraint, "condition"))
+        checks = " ".join(
+            str(constraint.condition) for constraint in model._meta.constraints if hasattr(constraint, "condition")
+        )
         for name, field in columns.items():
             actor = columns.get(name.removesuffix("_at") + "_by")
             if name.endswith("_at") and actor is not None and field.null:

@@ -17,10 +17,10 @@ from accounts.tests.factories import (
 )
 from applicants import workflow as applications
 from applicants.models import Application, ImportedList, Inquiry
-from applicants.tests.factories import ApplicantFactory, ApplicationFactory, national_id
+from applicants.tests.factories import ApplicantFactory, ApplicationFactory, BusinessLineFactory, national_id
 from background.models import BackgroundTask, StoredFile
 from banks import workflow as referrals
-from banks.models import Referral
+from banks.models import Disbursement, Referral
 from employment_tracking import workflow as jobs
 from employment_tracking.models import JobRecord
 from quotas.models import Programme
@@ -44,6 +44,7 @@ class World:
     users: dict[str, User]
     applications: dict[str, Application] = field(default_factory=dict)
     referrals: list[Referral] = field(default_factory=list)
+    disbursement: Disbursement | None = None
     jobs: list[JobRecord] = field(default_factory=list)
     meetings: dict[str, Meeting] = field(default_factory=dict)
     items: dict[str, AgendaItem] = field(default_factory=dict)
@@ -68,9 +69,11 @@ def build() -> World:
         pool_with(world.programme, 10_000_000_000, bank=bank, by=users["head"])
     for agency in agencies:
         JobQuotaFactory(programme=world.programme, agency=agency, jobs=120)
+    BusinessLineFactory(programme=world.programme)
     for seat in (Member.Seat.CHAIR, Member.Seat.SECRETARY, Member.Seat.MEMBER):
         Member.everything.create(county=county, name=str(seat.label), position="عضو", body="فرمانداری", seat=seat)
     _first_meeting(world)
+    _pay_in_part(world)
     _next_meeting(world)
     _register(world, "new", agency=0)
     world.inquiry = Inquiry.everything.create(
@@ -106,7 +109,11 @@ def canary() -> str:
 def _register(world: World, key: str, *, agency: int, bank: int = 0) -> Application:
     name = canary()
     application = ApplicationFactory.build(
-        programme=world.programme, applicant=None, agency=world.agencies[agency], line=None, wished_bank=world.banks[bank]
+        programme=world.programme,
+        applicant=None,
+        agency=world.agencies[agency],
+        line=None,
+        wished_bank=world.banks[bank],
     )
     applicant = ApplicantFactory.build(national_id=national_id(next(_national_ids)), last_name=name)
     applications.register(applicant=applicant, application=application, by=world.users["expert"])
@@ -145,6 +152,20 @@ def _first_meeting(world: World) -> None:
             today=A_DAY,
         )
         world.referrals.append(referral)
+
+
+def _pay_in_part(world: World) -> None:
+    """The second bank has confirmed and paid the half; the first has not answered yet."""
+    referral, officer = world.referrals[1], UserFactory(role=Role.BANK_OFFICER, bank=world.banks[1])
+    referrals.confirm(referral_id=referral.pk, payable_rial=referral.amount_rial, by=officer)
+    world.disbursement = referrals.record_payment(
+        referral_id=referral.pk,
+        amount_rial=referral.amount_rial // 2,
+        paid_on=A_DAY,
+        contract_number="ق/۱",
+        by=officer,
+        today=A_DAY,
+    )
 
 
 def _next_meeting(world: World) -> None:

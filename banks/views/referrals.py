@@ -119,7 +119,7 @@ def _show(request: HttpRequest, referral: Referral, form: CancelForm, status: in
         "form": form if may_cancel else None,
         "events": referral_events(referral),
         "history": steps(AuditEntry.objects.of(referral)[:50])
-        if request.user.has_perm("audit.view_auditentry")
+        if request.user.has_perm("audit.view_history")
         else [],
         "next_up": _next_up(referral),
         "payments": referral.disbursements.select_related("recorded_by"),
