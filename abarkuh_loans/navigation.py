@@ -26,9 +26,9 @@ ENTRIES = (
     Entry("list-index", _("Lists from Excel"), "employment_tracking.import_own_jobs"),
     Entry("list-index", _("Lists from Excel"), "applicants.import_list"),
     Entry("inquiry-list", _("Inquiries"), "applicants.add_inquiry"),
+    Entry("oversight-home", _("Oversight"), "oversight.supervise"),
     Entry("meeting-list", _("Meetings"), "working_group.attend_meeting"),
     Entry("referral-list", _("Referral to banks"), "banks.issue_referral"),
-    Entry("oversight-home", _("Oversight"), "oversight.supervise"),
 )
 
 

@@ -13,6 +13,12 @@ def test_the_office_lands_on_its_desk(client):
     assert client.get("/").url == reverse("admin:index")
 
 
+def test_a_supervisor_lands_on_the_figures_and_not_on_the_meetings(client):
+    client.force_login(UserFactory(role=Role.SUPERVISOR, county=CountyFactory()))
+
+    assert client.get("/").url == reverse("oversight-home")
+
+
 def test_a_role_without_a_desk_is_told_so(client):
     client.force_login(UserFactory(role=Role.INSPECTOR, county=CountyFactory()))
 
