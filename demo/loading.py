@@ -1,7 +1,6 @@
 """Builds the 1401 programme of the demo: the county's own totals, invented people, everything through the real code."""
 
 import json
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +9,7 @@ from django.apps import apps
 from django.db import transaction
 
 from abarkuh_loans.errors import RuleError
-from accounts.models import Bank, Branch, County, ExecutiveAgency
+from accounts.models import Bank, Branch, County, ExecutiveAgency, User
 from applicants import workflow as applications
 from applicants.importing import import_file as import_applicants
 from applicants.models import Application, BusinessLine
@@ -51,28 +50,35 @@ class DatabaseNotEmptyError(RuleError):
 
 
 @transaction.atomic
-def load(*, say: Callable[[str], None] = lambda line: None) -> dict[str, int]:
+def load() -> dict[str, int]:
     """Build the whole demo, all or nothing. Gives the counts by model. Raises DatabaseNotEmptyError."""
     if Programme.everything.exists() or County.objects.exists():
         raise DatabaseNotEmptyError
     plan = json.loads((DATA / "programme_1401.json").read_text(encoding="utf-8"))
     today = parse_jalali(plan["programme"]["today"])
+    programme, users = found(plan)
+    expert = users["expert"]
+    with acting_as(expert, context="load_demo"):
+        _import_lists(programme, plan, users, today=today)
+        applications.find_eligible(application_ids=Application.everything.values_list("pk", flat=True), by=expert)
+        _meeting(programme, plan, by=expert, today=today)
+    return {model: apps.get_model(model)._base_manager.count() for model in COUNTED}
+
+
+def found(plan: dict) -> tuple[Programme, dict[str, User]]:
+    """The county before its first applicant: bodies, people, the year's rules, credit, quotas and the working group."""
     county = County.objects.create(**plan["county"])
     _bodies(county, plan)
     users = make_users(county)
-    head, expert = users["head"], users["expert"]
-    with acting_as(head, context="load_demo"):
+    with acting_as(users["head"], context="load_demo"):
         programme = _programme(county, plan)
         _rules_of_the_year(programme, plan)
-        _credit(programme, plan, by=head)
+        _credit(programme, plan, by=users["head"])
         _job_quotas(programme, plan)
-    say("applicants")
-    with acting_as(expert, context="load_demo"):
-        _import_lists(programme, plan, users, today=today)
-        say("meeting")
-        applications.find_eligible(application_ids=Application.everything.values_list("pk", flat=True), by=expert)
-        _meeting(programme, plan, users, today=today)
-    return {model: apps.get_model(model)._base_manager.count() for model in COUNTED}
+        for member in plan["members"]:
+            user = users["head"] if member["seat"] == Member.Seat.SECRETARY else None
+            Member.everything.create(county=county, user=user, **member)
+    return programme, users
 
 
 def _bodies(county: County, plan: dict) -> None:
@@ -100,9 +106,7 @@ def _rules_of_the_year(programme: Programme, plan: dict) -> None:
     for term in plan["loan_terms"]:
         LoanTerm.objects.create(programme=programme, **{**term, "fee_percent": Decimal(term["fee_percent"])})
     for key, kind in RULES.items():
-        YearRule.objects.create(
-            programme=programme, key=key, value=kind.value, basis=kind.basis, source=kind.source
-        )
+        YearRule.objects.create(programme=programme, key=key, value=kind.value, basis=kind.basis, source=kind.source)
     for track in Track.values:
         for inquiry in plan["required_inquiries"]:
             RequiredInquiry.objects.create(
@@ -161,11 +165,8 @@ def _import_lists(programme: Programme, plan: dict, users: dict, *, today: date)
         )
 
 
-def _meeting(programme: Programme, plan: dict, users: dict, *, today: date) -> None:
+def _meeting(programme: Programme, plan: dict, *, by: User, today: date) -> None:
     """The third meeting, planned, with every name on its agenda."""
-    for member in plan["members"]:
-        user = {"secretary": users["head"], "member": None, "chair": None}[member["seat"]]
-        Member.everything.create(county=programme.county, user=user, **member)
     row = plan["meeting"]
     meeting = Meeting.everything.create(
         programme=programme,
@@ -174,4 +175,4 @@ def _meeting(programme: Programme, plan: dict, users: dict, *, today: date) -> N
         place=row["place"],
         agenda=row["agenda"],
     )
-    meetings.prepare_agenda(meeting_id=meeting.pk, by=users["expert"], today=today)
+    meetings.prepare_agenda(meeting_id=meeting.pk, by=by, today=today)

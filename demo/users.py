@@ -40,7 +40,9 @@ BANKS = (
 def everyone(agencies: list[ExecutiveAgency]) -> list[DemoUser]:
     """The whole cast; every agency has a person of its own."""
     of_agencies = [
-        DemoUser(f"agency_{agency.code}", "کاربر", agency.name, "کارشناس اشتغال دستگاه", Role.AGENCY_USER, agency=agency.code)
+        DemoUser(
+            f"agency_{agency.code}", "کاربر", agency.name, "کارشناس اشتغال دستگاه", Role.AGENCY_USER, agency=agency.code
+        )
         for agency in agencies
     ]
     return [*OFFICE, *BANKS, *of_agencies]

@@ -12,7 +12,9 @@ class Command(BaseCommand):
         if first is None or not first.check_password(PASSWORD):  # somebody of that name, but not of the demo
             return
         present = set(User.objects.values_list("username", flat=True))
-        people = [person for person in everyone(list(ExecutiveAgency.objects.order_by("pk"))) if person.username in present]
+        people = [
+            person for person in everyone(list(ExecutiveAgency.objects.order_by("pk"))) if person.username in present
+        ]
         self.stdout.write(f"Demo users (password of all: {PASSWORD})")
         for person in people:
             body = person.agency or person.bank

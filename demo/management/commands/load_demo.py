@@ -16,7 +16,9 @@ class Command(BaseCommand):
             counts = load()
         except DatabaseNotEmptyError as error:
             if options["json"]:
-                self.stdout.write(json.dumps({"error": {"code": error.code, "message": str(error)}}, ensure_ascii=False))
+                self.stdout.write(
+                    json.dumps({"error": {"code": error.code, "message": str(error)}}, ensure_ascii=False)
+                )
             else:
                 self.stderr.write(str(error))
             raise SystemExit(1) from error
