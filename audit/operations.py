@@ -24,9 +24,7 @@ class AppendOnly(migrations.RunSQL):
         self.table = table
         super().__init__(
             sql=f"SELECT audit_append_only('{table}')",
-            reverse_sql=(
-                f"DROP TRIGGER append_only_row ON {table}; DROP TRIGGER append_only_table ON {table};"
-            ),
+            reverse_sql=(f"DROP TRIGGER append_only_row ON {table}; DROP TRIGGER append_only_table ON {table};"),
         )
 
     def deconstruct(self):

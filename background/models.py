@@ -114,7 +114,9 @@ class RequestKeyQuerySet(ScopedQuerySet):
 class RequestKey(models.Model):
     """An answered request with its key, so that the same request sent again gets the same answer and does nothing."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, verbose_name=_("user"), related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, verbose_name=_("user"), related_name="+"
+    )
     key = models.CharField(_("key"), max_length=100)
     endpoint = models.CharField(_("endpoint"), max_length=200)
     request_digest = models.CharField(_("digest of the request"), max_length=64)

@@ -45,7 +45,6 @@ def lock(referral_id: int) -> Referral:
     return referral
 
 
-@transaction.atomic
 def refer(
     *,
     application_id: int,
@@ -58,9 +57,48 @@ def refer(
 ) -> Referral:
     """Introduce an approved applicant to a branch: APPROVED → REFERRED, and his credit goes to that bank's share.
 
-    Raises LetterNumberMissingError, LetterDayError, NotApprovedError, InquiryMissingError, InquiryNotClearError, InquiryExpiredError,
-    LicenceExpiredError, BranchUnfitError, PassedOverError, CreditExhaustedError.
+    A name whose earlier referral ended unpaid takes credit anew; where none is left it stands first in the reserve.
+    Raises LetterNumberMissingError, LetterDayError, NotApprovedError, InquiryMissingError, InquiryNotClearError,
+    InquiryExpiredError, LicenceExpiredError, BranchUnfitError, PassedOverError, CreditExhaustedError.
     """
+    try:
+        return _refer(
+            application_id=application_id,
+            branch_id=branch_id,
+            letter_number=letter_number,
+            letter_on=letter_on,
+            by=by,
+            today=today,
+            passed_over_reason=passed_over_reason,
+        )
+    except ledger.CreditExhaustedError:
+        _stand_in_reserve(application_id=application_id, by=by)
+        raise
+
+
+@transaction.atomic
+def _stand_in_reserve(*, application_id: int, by) -> None:
+    """An approved name without credit, for which no pool has enough, waits at the head of the reserve."""
+    programme_id = Application.everything.values_list("programme_id", flat=True).get(pk=application_id)
+    pools = ledger.lock_pools(programme_id=programme_id)
+    application = applications.lock(application_id)
+    waits = application.status == Application.Status.APPROVED and ledger.live_commitment(application.pk) is None
+    if waits and all(pool.left_rial < application.approved_rial for pool in pools.values()):
+        reason = _("no credit was left for referring him again")
+        applications.move(application, to=Application.Status.RESERVE, by=by, reason=reason)
+
+
+@transaction.atomic
+def _refer(
+    *,
+    application_id: int,
+    branch_id: int,
+    letter_number: str,
+    letter_on: date,
+    by,
+    today: date,
+    passed_over_reason: str,
+) -> Referral:
     if not letter_number.strip():
         raise rules.LetterNumberMissingError
     programme_id = Application.everything.values_list("programme_id", flat=True).get(pk=application_id)

@@ -82,8 +82,12 @@ class JobRecord(models.Model):
     mobile = MobileField(_("mobile"))
     job_title = models.CharField(_("job"), max_length=150)
     line = models.ForeignKey(
-        BusinessLine, on_delete=models.PROTECT, verbose_name=_("business line"), related_name="job_records",
-        null=True, blank=True,
+        BusinessLine,
+        on_delete=models.PROTECT,
+        verbose_name=_("business line"),
+        related_name="job_records",
+        null=True,
+        blank=True,
     )
     address = models.CharField(_("address of the workplace"), max_length=300, blank=True)
     starts_on = JalaliDateField(_("work began on"))
@@ -99,14 +103,23 @@ class JobRecord(models.Model):
         _("status"), max_length=15, choices=Status.choices, default=Status.REGISTERED, editable=False
     )
     imported_list = models.ForeignKey(
-        ImportedList, on_delete=models.PROTECT, verbose_name=_("list"), related_name="job_records",
-        null=True, blank=True, editable=False,
+        ImportedList,
+        on_delete=models.PROTECT,
+        verbose_name=_("list"),
+        related_name="job_records",
+        null=True,
+        blank=True,
+        editable=False,
     )
     registered_on = JalaliDateField(_("registered on"), editable=False)
     registered_at = models.DateTimeField(_("registered at"), db_default=Now(), editable=False)
     registered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("registered by"), related_name="+",
-        null=True, editable=False,
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        verbose_name=_("registered by"),
+        related_name="+",
+        null=True,
+        editable=False,
     )
     search_text = models.GeneratedField(
         expression=SearchKey("first_name", "last_name", "national_id", "mobile"),

@@ -57,4 +57,6 @@ def check_start(programme: Programme, *, starts_on: date, today: date) -> None:
     if starts_on > today:
         raise StartOutsideYearError(_("The day on which work began must be today or before."))
     if not programme.opens_on <= starts_on <= programme.closes_on:
-        raise StartOutsideYearError(_("The day on which work began lies outside the programme of %(year)s.") % {"year": programme.year})
+        raise StartOutsideYearError(
+            _("The day on which work began lies outside the programme of %(year)s.") % {"year": programme.year}
+        )

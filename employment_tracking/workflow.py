@@ -15,9 +15,7 @@ def move(record: JobRecord, *, to: str, by, reason: str = "") -> None:
     rules.check_move(record, to=to)
     came_from, record.status = record.status, to
     record.save(update_fields=["status"])
-    JobRecordEvent.everything.create(
-        record=record, from_status=came_from, to_status=to, reason=reason, happened_by=by
-    )
+    JobRecordEvent.everything.create(record=record, from_status=came_from, to_status=to, reason=reason, happened_by=by)
 
 
 @transaction.atomic

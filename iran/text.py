@@ -166,12 +166,12 @@ def _translate_sql(column_sql: str, mapping: dict[str, str]) -> str:
     )
 
 
-def SEARCH_KEY_SQL(column_sql: str) -> str:  # noqa: N802 - reads as the constant of a migration
+def SEARCH_KEY_SQL(column_sql: str) -> str:
     """IMMUTABLE SQL equal to ``search_key`` for a column (or expression) that holds cleaned text."""
     return _translate_sql(column_sql, _SEARCH_MAP)
 
 
-def SORT_KEY_SQL(column_sql: str) -> str:  # noqa: N802 - reads as the constant of a migration
+def SORT_KEY_SQL(column_sql: str) -> str:
     """IMMUTABLE SQL equal to ``sort_key`` for a column (or expression) that holds cleaned text.
 
     Give the column ``db_collation="C"``, or order by ``Collate(column, "C")``, where the database's own is another.

@@ -10,6 +10,7 @@ from quotas import ledger
 from quotas.models import CreditNotice, CreditNoticeShare, CreditPool, Programme
 from quotas.rules import EmptyNoticeError, LetterAlreadyRecordedError, NoticeBelowUseError, share_field
 
+
 @transaction.atomic
 def record_notice(
     *, programme_id: int, letter_number: str, dated_on: date, shares: dict[int | None, int], by, note: str = ""

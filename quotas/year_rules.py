@@ -50,7 +50,10 @@ class RuleKind:
 
 RULES: dict[str, RuleKind] = {
     "priority_order": RuleKind(
-        _("order of priority in the list and in referral"), _words, "supporter,pioneer,independent", Basis.ARTICLE,
+        _("order of priority in the list and in referral"),
+        _words,
+        "supporter,pioneer,independent",
+        Basis.ARTICLE,
         "خبر سومین جلسه کارگروه، کد ۶۲۶۸۷",
     ),
     "over_booking_ratio": RuleKind(
@@ -62,7 +65,11 @@ RULES: dict[str, RuleKind] = {
     "quorum_needs_chair": RuleKind(_("quorum needs the chair or his deputy"), _yes_no, "yes", Basis.PROPOSAL, ""),
     "quorum_needs_secretary": RuleKind(_("quorum needs the secretary"), _yes_no, "yes", Basis.PROPOSAL, ""),
     "bank_decision_days": RuleKind(
-        _("days for the bank's answer"), _whole, "15", Basis.PRACTICE, "ابلاغ فرماندار ساوجبلاغ، ۳۰ آذر ۱۴۰۲؛ بسته اعتباری ۱۴۰۲"
+        _("days for the bank's answer"),
+        _whole,
+        "15",
+        Basis.PRACTICE,
+        "ابلاغ فرماندار ساوجبلاغ، ۳۰ آذر ۱۴۰۲؛ بسته اعتباری ۱۴۰۲",
     ),
     "referral_validity_days": RuleKind(_("days that a referral stays valid"), _whole, "30", Basis.PROPOSAL, ""),
     "prior_loan_lookback_years": RuleKind(

@@ -85,9 +85,9 @@ def states_written(name: str, tree: ast.Module) -> list[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr == "status" and isinstance(node.ctx, ast.Store):
             found.append(f"{name}:{node.lineno} assigns a status")
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update":
-            if any(keyword.arg == "status" for keyword in node.keywords):
-                found.append(f"{name}:{node.lineno} updates a status")
+        in_bulk = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update"
+        if in_bulk and any(keyword.arg == "status" for keyword in node.keywords):
+            found.append(f"{name}:{node.lineno} updates a status")
     return [] if is_workflow(name) else found
 
 

@@ -2,24 +2,25 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Case, Exists, IntegerField, Max, OuterRef, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Max, QuerySet, Value, When
 
 from applicants.models import Application
-from quotas.models import Commitment, CreditPool, Programme
+from quotas.models import CreditPool, Programme
 
 Status = Application.Status
 
 
 def waiting_for_credit(programme_id: int) -> QuerySet[Application]:
-    """Names that wait for free credit: first those approved whose referral ended unpaid, then the reserve.
+    """The reserve in its order: who moves up when credit is freed.
 
-    Within each, the list that was signed earlier comes first, and its own order holds: ranks of two lists do not compare.
+    First whoever was approved before and found no credit left for a second referral, then the list that was signed
+    earlier, in its own order: ranks of two lists do not compare. A name that a bank has just refused is not here: it may
+    be referred again, and the credit it gave back is proposed to the next.
     """
-    held = Commitment.everything.filter(application_id=OuterRef("pk"), stage__in=Commitment.LIVE)
-    rows = Application.everything.filter(programme_id=programme_id, status__in=[Status.APPROVED, Status.RESERVE])
-    rows = rows.filter(~Exists(held)).select_related("applicant", "wished_bank")
-    first = Case(When(status=Status.APPROVED, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return rows.annotate(listed_at=Max("agenda_items__meeting__signed_at")).order_by(first, "listed_at", "rank", "id")
+    rows = Application.everything.filter(programme_id=programme_id, status=Status.RESERVE)
+    first = Case(When(approved_rial=None, then=Value(1)), default=Value(0), output_field=IntegerField())
+    rows = rows.annotate(listed_at=Max("agenda_items__meeting__signed_at")).order_by(first, "listed_at", "rank", "id")
+    return rows.select_related("applicant", "wished_bank")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.servers.basehttp import WSGIServer
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -17,6 +18,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 WAIT_SECONDS = 15
+WSGIServer.request_queue_size = 128  # a race opens as many connections in one moment
 
 
 @pytest.fixture(scope="session")

@@ -88,8 +88,12 @@ class Application(models.Model):
     is_pioneer = models.BooleanField(_("pioneer"), default=False)
     pioneer_agreement = models.CharField(_("pioneer agreement"), max_length=100, blank=True)
     line = models.ForeignKey(
-        BusinessLine, on_delete=models.PROTECT, verbose_name=_("business line"), related_name="applications",
-        null=True, blank=True,
+        BusinessLine,
+        on_delete=models.PROTECT,
+        verbose_name=_("business line"),
+        related_name="applications",
+        null=True,
+        blank=True,
     )
     line_title = models.CharField(_("business line as written"), max_length=150, blank=True)
     promised_jobs = models.PositiveSmallIntegerField(_("promised jobs"))
@@ -111,13 +115,22 @@ class Application(models.Model):
     rank = models.PositiveIntegerField(_("rank in the signed list"), null=True, editable=False)
     tracking_code = models.CharField(_("tracking code"), max_length=16, unique=True, editable=False)
     imported_list = models.ForeignKey(
-        ImportedList, on_delete=models.PROTECT, verbose_name=_("list"), related_name="applications",
-        null=True, blank=True, editable=False,
+        ImportedList,
+        on_delete=models.PROTECT,
+        verbose_name=_("list"),
+        related_name="applications",
+        null=True,
+        blank=True,
+        editable=False,
     )
     registered_at = models.DateTimeField(_("registered at"), db_default=Now(), editable=False)
     registered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("registered by"), related_name="+",
-        null=True, editable=False,
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        verbose_name=_("registered by"),
+        related_name="+",
+        null=True,
+        editable=False,
     )
 
     objects = scoped(ApplicationQuerySet)
@@ -233,12 +246,21 @@ class Inquiry(models.Model):
     valid_until = JalaliDateField(_("holds until"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
     evidence = models.ForeignKey(
-        StoredFile, on_delete=models.PROTECT, verbose_name=_("scan of the answer"), related_name="+", null=True, blank=True
+        StoredFile,
+        on_delete=models.PROTECT,
+        verbose_name=_("scan of the answer"),
+        related_name="+",
+        null=True,
+        blank=True,
     )
     recorded_at = models.DateTimeField(_("recorded at"), db_default=Now(), editable=False)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("recorded by"), related_name="+",
-        null=True, editable=False,
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        verbose_name=_("recorded by"),
+        related_name="+",
+        null=True,
+        editable=False,
     )
 
     objects = scoped(InquiryQuerySet)

@@ -51,7 +51,12 @@ class ImportedList(models.Model):
     counts = models.JSONField(_("findings by code"), default=dict)
     message = models.CharField(_("message"), max_length=500, blank=True)
     task = models.ForeignKey(
-        BackgroundTask, on_delete=models.PROTECT, verbose_name=_("background task"), related_name="+", null=True, blank=True
+        BackgroundTask,
+        on_delete=models.PROTECT,
+        verbose_name=_("background task"),
+        related_name="+",
+        null=True,
+        blank=True,
     )
     uploaded_at = models.DateTimeField(_("uploaded at"), db_default=Now())
     uploaded_by = models.ForeignKey(

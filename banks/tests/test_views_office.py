@@ -8,6 +8,8 @@ from openpyxl import load_workbook
 
 from accounts.roles import Role
 from accounts.tests.factories import UserFactory
+from applicants.models import Application
+from applicants.tests.factories import ApplicationFactory
 from banks import workflow
 from banks.models import Referral
 from banks.tests.factories import approved, bank_branch, confirmed, referred
@@ -194,7 +196,8 @@ def test_a_referral_shows_its_history_and_every_change(client, expert, programme
 
 
 def test_an_ended_referral_proposes_the_next_name_to_the_office(client, expert, programme, branch):
-    referral = referred(programme, branch=branch, applicant__last_name="نخستین")
+    referral = referred(programme, branch=branch, applicant__last_name="ردشده")
+    ApplicationFactory(programme=programme, applicant__last_name="نخستین", status=Application.Status.RESERVE, rank=2)
     assert reverse("reserve-list") not in page(client, "referral-detail", referral.pk)
     workflow.decline(referral_id=referral.pk, refusal_reason="no_guarantor", by=expert)
     html = page(client, "referral-detail", referral.pk)

@@ -3,19 +3,22 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from abarkuh_loans.errors import WrongStateError
 from accounts.tests.factories import BranchFactory, UserFactory
 from applicants import workflow as applications
 from applicants.models import Application, ApplicationEvent
 from applicants.rules import CureTimeError, InquiryMissingError
-from applicants.tests.factories import InquiryFactory
+from applicants.tests.factories import ApplicationFactory, InquiryFactory
 from banks import rules, workflow
 from banks.models import Disbursement, Referral, ReferralEvent
 from banks.tests.factories import approved, bank_branch, confirmed, figures, referred
+from quotas import ledger
 from quotas.ledger import CreditExhaustedError, live_commitment
 from quotas.models import CreditMovement, CreditPool
 from quotas.tests.factories import A_DAY, ProgrammeFactory, RequiredInquiryFactory, pool_with
+from working_group.reserve import waiting_for_credit
 
 pytestmark = pytest.mark.django_db
 Status = Referral.Status
@@ -227,6 +230,26 @@ def test_a_name_whose_referral_ended_is_referred_again_from_new_credit():
     again = refer(referral.application, branch)
     assert again.commitment_id != referral.commitment_id
     assert figures(pool_of(again)) == (0, AMOUNT, 0)
+
+
+def test_whoever_finds_no_credit_left_for_a_second_referral_stands_first_in_the_reserve():
+    programme = ProgrammeFactory()
+    branch = bank_branch(programme)
+    referral = referred(programme, branch=branch)
+    workflow.decline(referral_id=referral.pk, refusal_reason="no_guarantor", by=UserFactory())
+    pool = pool_of(referral)
+    pool.refresh_from_db()
+    taken = ApplicationFactory(programme=programme)
+    with transaction.atomic():
+        ledger.lock_pools(programme_id=programme.pk)
+        ledger.approve(pool, application_id=taken.pk, amount_rial=pool.left_rial, by=UserFactory())
+
+    with pytest.raises(ledger.CreditExhaustedError):
+        refer(referral.application, branch)
+
+    referral.application.refresh_from_db()
+    assert referral.application.status == Application.Status.RESERVE
+    assert waiting_for_credit(programme.pk).first() == referral.application
 
 
 def test_a_letter_expires_the_day_after_its_last_and_nobody_is_named_for_it():

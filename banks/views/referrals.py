@@ -118,9 +118,7 @@ def _show(request: HttpRequest, referral: Referral, form: CancelForm, status: in
         "referral": referral,
         "form": form if may_cancel else None,
         "events": referral_events(referral),
-        "history": steps(AuditEntry.objects.of(referral)[:50])
-        if request.user.has_perm("audit.view_history")
-        else [],
+        "history": steps(AuditEntry.objects.of(referral)[:50]) if request.user.has_perm("audit.view_history") else [],
         "next_up": _next_up(referral),
         "payments": referral.disbursements.select_related("recorded_by"),
         "today": programme_today(),

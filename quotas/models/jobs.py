@@ -6,11 +6,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ExecutiveAgency
+from accounts.scoping import everything, scoped
 from iran.calendar import MONTH_NAMES
 from iran.fields import JalaliDateField
 from iran.money import grouped_fa
 from quotas.models.programme import OfProgrammeQuerySet, Programme
-from accounts.scoping import everything, scoped
 
 
 class JobQuotaQuerySet(OfProgrammeQuerySet):

@@ -50,9 +50,7 @@ class ProgrammeFactory(DjangoModelFactory):
     @factory.post_generation
     def terms(self, create, extracted, **kwargs):
         LoanTermFactory(programme=self)
-        LoanTermFactory(
-            programme=self, track=Track.SUPPORTER, ceiling_rial=20_000_000_000, min_jobs=5, max_jobs=20
-        )
+        LoanTermFactory(programme=self, track=Track.SUPPORTER, ceiling_rial=20_000_000_000, min_jobs=5, max_jobs=20)
 
 
 class RequiredInquiryFactory(DjangoModelFactory):

@@ -103,9 +103,7 @@ def test_a_movement_that_does_not_fit_its_commitment_is_refused(pool, head, kind
     commitment = committed(pool, head)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        CreditMovement.everything.create(
-            pool=pool, kind=kind, amount_rial=amount, commitment=commitment, moved_by=head
-        )
+        CreditMovement.everything.create(pool=pool, kind=kind, amount_rial=amount, commitment=commitment, moved_by=head)
 
 
 def test_a_notice_below_what_is_in_use_is_refused_and_says_by_how_much(pool, head):

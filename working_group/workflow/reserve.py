@@ -35,10 +35,9 @@ def promote_reserve(*, application_id: int, by, reason: str = "") -> Application
     rules.check_any_pool(pools)
     amount = application.approved_rial or application.requested_rial
     pool = Purse(pools).pool_for(application, amount) or max(pools, key=lambda pool: (pool.left_rial, -pool.pk))
-    if application.status != Application.Status.APPROVED:
-        application.approved_rial = amount
-        application.save(update_fields=["approved_rial"])
-        why = reason.strip() or _("moved up from the reserve")
-        applications.move(application, to=Application.Status.APPROVED, by=by, reason=why)
+    application.approved_rial = amount
+    application.save(update_fields=["approved_rial"])
+    why = reason.strip() or _("moved up from the reserve")
+    applications.move(application, to=Application.Status.APPROVED, by=by, reason=why)
     ledger.approve(pool, application_id=application.pk, amount_rial=amount, by=by, reason=reason.strip()[:300])
     return application
