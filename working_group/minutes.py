@@ -3,10 +3,12 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from django.db.models import Q, QuerySet
 
 from working_group.models import Attendance, Decision, Meeting, Resolution
+from working_group.rules import Quorum
 
 
 def canonical(content: dict) -> bytes:
@@ -19,7 +21,9 @@ def digest(content: dict) -> str:
     return hashlib.sha256(canonical(content)).hexdigest()
 
 
-def compose(meeting: Meeting, *, decisions: Iterable[Decision], gone: Iterable, pools: Iterable) -> dict:
+def compose(
+    meeting: Meeting, *, decisions: Iterable[Decision], gone: Iterable, pools: Iterable, quorum: Quorum
+) -> dict:
     """Everything that the minutes say. Days are ISO Gregorian, moments ISO in UTC, amounts rial.
 
     ``gone`` are applications that left the agenda before the signing; ``pools`` stand as after the commitments.
@@ -35,6 +39,7 @@ def compose(meeting: Meeting, *, decisions: Iterable[Decision], gone: Iterable, 
         "discussion": meeting.discussion,
         "signed_by": str(meeting.signed_by),
         "signed_at": meeting.signed_at.isoformat(),
+        "quorum": asdict(quorum),
         "attendance": [_attendance(attendance) for attendance in _attendances(meeting)],
         "previous": [_resolution(resolution) for resolution in carried_resolutions(meeting)],
         "names": [_name(decision) for decision in decisions],

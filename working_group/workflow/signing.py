@@ -55,7 +55,8 @@ def sign(*, meeting_id: int, by) -> Meeting:
 def _freeze(meeting: Meeting, decisions: list[Decision], *, gone: list, pools: Mapping, by) -> Meeting:
     meeting.signed_at, meeting.signed_by = timezone.now(), by
     ordered = sorted(pools.values(), key=lambda pool: pool.pk)
-    meeting.minutes = minutes.compose(meeting, decisions=decisions, gone=gone, pools=ordered)
+    quorum = quorum_of(meeting)
+    meeting.minutes = minutes.compose(meeting, decisions=decisions, gone=gone, pools=ordered, quorum=quorum)
     meeting.content_hash = minutes.digest(meeting.minutes)
     meeting.status = Meeting.Status.SIGNED
     meeting.save(update_fields=["status", "signed_at", "signed_by", "minutes", "content_hash"])
