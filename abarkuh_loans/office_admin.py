@@ -1,6 +1,6 @@
 """What every list and form of the office's desk shares: Jalali days, Persian counts, one page size."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, wraps
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Sum
+from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -24,7 +25,7 @@ from abarkuh_loans.desk import (
     TolerantSearch,
     filters_of,
 )
-from abarkuh_loans.shown import shown, shown_field
+from abarkuh_loans.shown import shown, shown_field, with_names, with_relations
 from abarkuh_loans.templatetags.ui import STATUS_FIELDS, status_tag
 from iran.forms import JalaliDateField
 from iran.money import rial
@@ -75,6 +76,18 @@ def status_column(name: str, label: str) -> Callable[[models.Model], SafeString]
     return column
 
 
+class NamedRelationFilter(admin.RelatedFieldListFilter):
+    """The stock filter by a related record, with all the names in one query."""
+
+    def field_choices(self, field: models.Field, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple]:
+        rows = with_names(field.remote_field.model._default_manager.all())
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        return [(row.pk, str(row)) for row in (rows.order_by(*ordering) if ordering else rows)]
+
+
+admin.FieldListFilter.register(lambda field: field.many_to_one, NamedRelationFilter, take_priority=True)
+
+
 class _Choosing:
     """Lists of choices begin with «choose», not with a row of dashes, and carry no icons to other records."""
 
@@ -85,7 +98,10 @@ class _Choosing:
         return field
 
     def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().formfield_for_foreignkey(db_field, request, **{"empty_label": _("Choose"), **kwargs})
+        field = super().formfield_for_foreignkey(db_field, request, **{"empty_label": _("Choose"), **kwargs})
+        if field is not None:
+            field.queryset = with_names(field.queryset)
+        return field
 
     def formfield_for_choice_field(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
         if "choices" not in kwargs and db_field.name not in self.radio_fields:
@@ -159,11 +175,37 @@ class OfficeModelAdmin(_Choosing, TolerantSearch, RefusalAtField, NothingLost, a
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-class OfficeTabularInline(_Choosing, AsParent, admin.TabularInline):
+class SharedChoices(ModelChoiceIterator):
+    """The rows of a choice, read once for all the forms of a page."""
+
+    def __iter__(self) -> Iterator[tuple[Any, str]]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        if not self.field.read_rows:
+            self.field.read_rows.extend(self.queryset)
+        yield from map(self.choice, self.field.read_rows)
+
+
+class _OfficeInline(_Choosing, AsParent):
+    """Rows within a record. Every row offers the same choices."""
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        """Whoever may only read sees the names of related records in place of the choices."""
+        return with_relations(super().get_queryset(request))
+
+    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None:
+            field.iterator, field.read_rows = SharedChoices, []
+            field.queryset = field.queryset  # the widget takes the new iterator
+        return field
+
+
+class OfficeTabularInline(_OfficeInline, admin.TabularInline):
     formfield_overrides = FORMFIELD_OVERRIDES
     extra = 0
 
 
-class OfficeStackedInline(_Choosing, AsParent, admin.StackedInline):
+class OfficeStackedInline(_OfficeInline, admin.StackedInline):
     formfield_overrides = FORMFIELD_OVERRIDES
     extra = 0

@@ -17,6 +17,21 @@ _CODE = re.compile(r"([A-Za-z0-9._/-]*[A-Za-z][A-Za-z0-9._/-]*)")
 UNGROUPED = frozenset({"year", "number", "rank"})
 
 
+def with_names(rows: models.QuerySet) -> models.QuerySet:
+    """Rows with everything that their names are made of, so that a list of names is one query.
+
+    A model whose ``__str__`` follows foreign keys names them in ``named_by``.
+    """
+    return rows.select_related(*getattr(rows.model, "named_by", ()))
+
+
+def with_relations(rows: models.QuerySet) -> models.QuerySet:
+    """Rows with their own names and those of every record that they point to."""
+    points_to = [field for field in rows.model._meta.fields if field.many_to_one]
+    names = [f"{field.name}__{name}" for field in points_to for name in getattr(field.related_model, "named_by", ())]
+    return with_names(rows).select_related(*(field.name for field in points_to), *names)
+
+
 def shown(value: Any, *, name: str = "") -> str:
     """A stored value as the office reads it: Persian digits, Jalali days, grouped amounts, codes left to right."""
     if value is None or value == "":

@@ -82,6 +82,8 @@ class Branch(models.Model):
             models.UniqueConstraint(fields=["bank", "county", "code"], name="branch_code_once_per_bank_county")
         ]
 
+    named_by = ("bank",)
+
     def __str__(self) -> str:
         return f"{self.bank}، {self.name}"
 
@@ -263,6 +265,8 @@ class RoleAssignment(models.Model):
                 violation_error_message=_("The last day must not be before the first."),
             ),
         ]
+
+    named_by = ("county", "agency", "bank", "branch__bank")
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} {self.branch or self.bank or self.agency or self.county or ''}".strip()

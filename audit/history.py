@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
-from abarkuh_loans.shown import shown
+from abarkuh_loans.shown import shown, with_names
 from audit.models import AuditEntry
 
 # Derived by the database, or of no meaning to a reader.
@@ -81,7 +81,7 @@ def _related(entries: Iterable[AuditEntry]) -> dict[type[models.Model], dict]:
         for field, _column, old, new in _changed(entry):
             if field is not None and field.is_relation:
                 keys.setdefault(field.related_model, set()).update(key for key in (old, new) if key is not None)
-    return {model: model._default_manager.in_bulk(wanted) for model, wanted in keys.items()}
+    return {model: with_names(model._default_manager.all()).in_bulk(wanted) for model, wanted in keys.items()}
 
 
 def _changes(entry: AuditEntry, related: dict) -> list[Change]:

@@ -266,5 +266,7 @@ class Disbursement(models.Model):
             ),
         ]
 
+    named_by = ("referral",)
+
     def __str__(self) -> str:
         return f"{self.referral}: {self.amount_rial}"

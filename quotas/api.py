@@ -1,5 +1,6 @@
 """The programmes at the programming interface."""
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, serializers
@@ -91,7 +92,9 @@ class ProgrammeDetail(Endpoint, RetrieveAPIView):
     def get_object(self) -> Programme:
         query = ProgrammeQuery(data=self.request.query_params.dict())
         query.is_valid(raise_exception=True)
-        return programme_of(self.kwargs["year"], county=query.validated_data.get("county", ""))
+        programme = programme_of(self.kwargs["year"], county=query.validated_data.get("county", ""))
+        prefetch_related_objects([programme], "loan_terms", "agent_banks__bank")
+        return programme
 
     @extend_schema(operation_id="programmes_read", parameters=[ProgrammeQuery])
     def get(self, request, *args, **kwargs):

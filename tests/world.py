@@ -80,9 +80,9 @@ def build() -> World:
         application=world.applications["new"], kind="bounced_cheque", asked_on=A_DAY, recorded_by=users["expert"]
     )
     for index in range(2):
-        _job(world, index)
+        add_job(world, index)
     for kind, person in ((ImportedList.Kind.APPLICANTS, "expert"), (ImportedList.Kind.JOBS, "agency_user")):
-        _list(world, kind, users[person])
+        add_list(world, kind, users[person])
     return world
 
 
@@ -183,7 +183,7 @@ def _meeting(world: World, number: int) -> Meeting:
     return meeting
 
 
-def _job(world: World, index: int) -> None:
+def add_job(world: World, index: int) -> None:
     name = canary()
     record = JobRecord(
         programme=world.programme,
@@ -199,7 +199,7 @@ def _job(world: World, index: int) -> None:
     world.canaries.setdefault(f"agency{index}", set()).add(name)
 
 
-def _list(world: World, kind: str, by: User) -> None:
+def add_list(world: World, kind: str, by: User) -> None:
     name = canary()
     stored = StoredFile.keep(name=f"{name}.xlsx", content_type="application/octet-stream", content=name.encode(), by=by)
     task = BackgroundTask.everything.create(kind="nothing", asked_by=by)

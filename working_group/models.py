@@ -120,6 +120,8 @@ class Meeting(models.Model):
             ),
         ]
 
+    named_by = ("programme__county",)
+
     def __str__(self) -> str:
         return str(_("Meeting %(number)s of %(programme)s") % {"number": self.number, "programme": self.programme})
 
@@ -176,6 +178,8 @@ class AgendaItem(models.Model):
             models.UniqueConstraint(fields=["meeting", "rank"], name="agendaitem_one_per_rank"),
             models.CheckConstraint(name="agendaitem_amount_positive", condition=Q(proposed_rial__gt=0)),
         ]
+
+    named_by = ("application__applicant",)
 
     def __str__(self) -> str:
         return f"{self.rank}. {self.application}"

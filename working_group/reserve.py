@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Case, IntegerField, Max, QuerySet, Value, When
+from django.utils.functional import cached_property
 
 from applicants.models import Application
 from quotas.models import CreditPool, Programme
@@ -27,13 +28,13 @@ def waiting_for_credit(programme_id: int) -> QuerySet[Application]:
 class Reserve:
     """The reserve as its page shows it: who waits in which order, what is free, whose condition is open."""
 
-    waiting: list[Application]
+    waiting: QuerySet[Application]
     pools: list[CreditPool]
     conditional: list[Application]
 
-    @property
+    @cached_property
     def next_up(self) -> Application | None:
-        return self.waiting[0] if self.waiting else None
+        return self.waiting.first()
 
     @property
     def next_fits(self) -> bool:
@@ -49,7 +50,7 @@ def reserve_of(programme: Programme) -> Reserve:
     waiting = waiting_for_credit(programme.pk).select_related("applicant", "wished_bank", "line", "agency")
     conditional = Application.everything.filter(programme=programme, status=Status.CONDITIONAL)
     return Reserve(
-        waiting=list(waiting),
+        waiting=waiting,
         pools=list(CreditPool.everything.filter(programme=programme).select_related("bank").order_by("pk")),
         conditional=list(conditional.select_related("applicant", "line", "agency").order_by("rank", "pk")),
     )

@@ -37,7 +37,6 @@ class ImportedListAdmin(ReadOnly, OfficeModelAdmin):
     list_display = [
         "file", "kind", "agency", "status", "rows_read", "rows_valid", "rows_faulty", "rows_corrected", "uploaded_at",
     ]  # fmt: skip
-    list_select_related = ["agency"]
     list_filter = ["kind", "status", FaultFilter, "agency", "programme", JalaliMonthListFilter("uploaded_at")]
     code_fields = ("file__name",)
     fields = [
@@ -46,7 +45,7 @@ class ImportedListAdmin(ReadOnly, OfficeModelAdmin):
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).select_related("file").defer("file__content", "findings")
+        return super().get_queryset(request).select_related("file", "agency").defer("file__content", "findings")
 
 
 @admin.register(Inquiry)

@@ -163,6 +163,8 @@ class Application(models.Model):
             models.Index(fields=["programme", "agency", "status"], name="application_by_agency"),
         ]
 
+    named_by = ("applicant",)
+
     def __str__(self) -> str:
         return f"{self.applicant} ({self.tracking_code})"
 

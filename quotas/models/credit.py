@@ -74,6 +74,8 @@ class CreditPool(models.Model):
             ),
         ]
 
+    named_by = ("bank",)
+
     def __str__(self) -> str:
         return self.title or (str(self.bank) if self.bank_id else str(_("general pool")))
 
@@ -142,6 +144,8 @@ class CreditNoticeShare(models.Model):
             models.UniqueConstraint(fields=["notice", "pool"], name="creditnoticeshare_once_per_pool"),
             models.CheckConstraint(name="creditnoticeshare_changes_something", condition=~Q(change_rial=0)),
         ]
+
+    named_by = ("pool__bank",)
 
     def __str__(self) -> str:
         return f"{self.pool}: {rial(self.change_rial)}"

@@ -38,6 +38,8 @@ class JobQuota(models.Model):
         ordering = ["agency__name"]
         constraints = [models.UniqueConstraint(fields=["programme", "agency"], name="jobquota_once_per_agency")]
 
+    named_by = ("agency", "programme__county")
+
     def __str__(self) -> str:
         return f"{self.agency} – {self.programme}"
 

@@ -85,6 +85,8 @@ class Programme(models.Model):
             ),
         ]
 
+    named_by = ("county",)
+
     def __str__(self) -> str:
         return _("%(county)s %(year)s") % {"county": self.county, "year": to_persian_digits(str(self.year))}
 
@@ -199,6 +201,8 @@ class AgentBank(Sourced):
         verbose_name_plural = _("agent banks")
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["programme", "bank"], name="agentbank_once_per_programme")]
+
+    named_by = ("bank",)
 
     def __str__(self) -> str:
         return str(self.bank)

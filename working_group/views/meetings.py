@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -29,8 +30,9 @@ def find(pk: int) -> Meeting:
 @require_safe
 @any_permission(*READ)
 def meeting_list(request: HttpRequest) -> HttpResponse:
-    meetings = Meeting.objects.select_related("programme__county", "signed_by").defer("minutes")[:PAGE]
-    return render(request, "working_group/meeting_list.html", {"meetings": meetings, "may": may(request.user)})
+    meetings = Meeting.objects.select_related("programme__county", "signed_by").defer("minutes")
+    page = Paginator(meetings, PAGE).get_page(request.GET.get("page"))
+    return render(request, "working_group/meeting_list.html", {"page_obj": page, "may": may(request.user)})
 
 
 @permission_required("working_group.prepare_meeting", raise_exception=True)

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +16,8 @@ from working_group.access import READ, any_permission, may
 from working_group.forms import ReasonForm
 from working_group.reserve import reserve_of
 
+PAGE = 50
+
 
 @require_safe
 @any_permission(*READ)
@@ -26,6 +29,8 @@ def reserve_list(request: HttpRequest) -> HttpResponse:
     programme = programmes.first()
     reserve = reserve_of(programme) if programme is not None else None
     context = {"programme": programme, "reserve": reserve, "may": may(request.user)}
+    if reserve is not None:
+        context["page_obj"] = Paginator(reserve.waiting, PAGE).get_page(request.GET.get("page"))
     return render(request, "working_group/reserve_list.html", context)
 
 
