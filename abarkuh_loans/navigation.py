@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -38,21 +38,9 @@ def entries_for(user) -> list[Entry]:
 
 def menu(user, path: str) -> list[dict]:
     """The menu as the page prints it; the longest address that the path begins with is the current one."""
-    entries = {url: entry for entry in reversed(entries_for(user)) if (url := address(entry))}  # a page once
+    entries = {reverse(entry.url_name): entry for entry in reversed(entries_for(user))}  # a page once
     items = [{"url": url, "label": entry.label, "current": False} for url, entry in reversed(entries.items())]
     under = [item for item in items if path.startswith(item["url"])]
     if under:
         max(under, key=lambda item: len(item["url"]))["current"] = True
     return items
-
-
-def address(entry: Entry) -> str:
-    return address_of(entry.url_name)
-
-
-def address_of(url_name: str) -> str:
-    """The address of a page, empty as long as the page is not built."""
-    try:
-        return reverse(url_name) if url_name else ""
-    except NoReverseMatch:
-        return ""

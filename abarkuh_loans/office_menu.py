@@ -2,9 +2,8 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-
-from abarkuh_loans.navigation import address_of
 
 # A group, and what stands in it: the label of a model, or the name of a page with its words and the permission it needs.
 GROUPS: tuple[tuple[str, str, tuple], ...] = (
@@ -73,10 +72,16 @@ def _entry(item: Any, known: dict[str, dict], user: Any) -> dict[str, Any] | Non
     if isinstance(item, str):
         return known.get(item)
     url_name, label, permission = item
-    url = address_of(url_name)
-    if not url or not user.has_perm(permission):
+    if not user.has_perm(permission):
         return None
-    return {"name": label, "object_name": url_name, "admin_url": url, "add_url": None, "view_only": True, "perms": {}}
+    return {
+        "name": label,
+        "object_name": url_name,
+        "admin_url": reverse(url_name),
+        "add_url": None,
+        "view_only": True,
+        "perms": {},
+    }
 
 
 def _group(code: str, name: str, entries: list[dict]) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from abarkuh_loans.navigation import address_of
 from accounts.models import ExecutiveAgency
 from applicants.models import Application, ImportedList, Inquiry
 from applicants.stages import STAGES
@@ -248,7 +247,7 @@ def _work(programme: Programme, figures: dict, found: dict, today: date) -> list
 
 
 def _lists(programme: Programme, found: dict) -> list[Task]:
-    page = {"act_url": address_of("list-index"), "act": _("Lists from Excel")}
+    page = {"act_url": reverse("list-index"), "act": _("Lists from Excel")}
     here = {"programme__id__exact": programme.pk}
     checked = listing("applicants_importedlist", status__exact="checked", **here)
     faulty = listing("applicants_importedlist", faulty="yes", **here)
@@ -261,7 +260,9 @@ def _lists(programme: Programme, found: dict) -> list[Task]:
 def _names(programme: Programme, by_status: dict) -> list[Task]:
     def task(status: str, text: str, tag: str, colour: str, url_name: str = "", act: str = "") -> Task:
         url = listing("applicants_application", status__exact=status, programme__id__exact=programme.pk)
-        return Task(by_status.get(status, 0), text, url, tag, colour, act_url=address_of(url_name), act=act)
+        return Task(
+            by_status.get(status, 0), text, url, tag, colour, act_url=reverse(url_name) if url_name else "", act=act
+        )
 
     return [
         task(Status.REGISTERED, _("names to be assessed"), _("waiting for you"), "yellow"),
@@ -278,8 +279,8 @@ def _referrals(programme: Programme, found: dict, by_status: dict, today: date) 
     here = {"programme__id__exact": programme.pk}
     pending = listing("applicants_inquiry", result__exact="pending", application__programme__id__exact=programme.pk)
     overdue = listing("banks_referral", answer="overdue", application__programme__id__exact=programme.pk)
-    desk = {"act_url": address_of("referral-list"), "act": _("Referral to banks")}
-    asking = {"act_url": address_of("inquiry-list"), "act": _("Inquiries")}
+    desk = {"act_url": reverse("referral-list"), "act": _("Referral to banks")}
+    asking = {"act_url": reverse("inquiry-list"), "act": _("Inquiries")}
     return [
         Task(found["inquiries_pending"], _("inquiries without an answer"), pending, _("waiting"), "blue", **asking),
         Task(
@@ -312,5 +313,5 @@ def _reserve(programme: Programme, figures: dict, by_status: dict) -> list[Task]
         words = _("%(left)s billion rial are free; next in order: %(name)s")
         note = words % {"left": billion(figures["left_rial"]), "name": waiting[0].applicant}
     url = listing("applicants_application", reserve="waiting", programme__id__exact=programme.pk)
-    page = {"act_url": address_of("reserve-list"), "act": _("Reserve")}
+    page = {"act_url": reverse("reserve-list"), "act": _("Reserve")}
     return [Task(len(waiting), _("names waiting for credit"), url, _("in order"), "blue", note, **page)]
