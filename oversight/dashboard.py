@@ -23,7 +23,7 @@ from iran.calendar import programme_today, year_range
 from iran.money import percent, round_half_up, toman_words
 from iran.templatetags.iran import fa, group_fa, jalali_long
 from iran.text import to_persian_digits
-from oversight.summary import summary
+from oversight.summary import summary_by_agency
 from quotas.models import Programme
 from working_group.reserve import waiting_for_credit
 
@@ -37,7 +37,7 @@ def dashboard(request: HttpRequest) -> dict:
     if programme is None or not request.user.has_perm("applicants.view_application"):
         return {"programme": None, "years": []}
     today = programme_today()
-    figures = summary(programme, today)
+    figures, agencies = summary_by_agency(programme, today)
     found = _counts(programme, today)
     return {
         "programme": programme,
@@ -45,7 +45,7 @@ def dashboard(request: HttpRequest) -> dict:
         "day": jalali_long(today),
         "credit": _credit(programme, figures, today),
         "funnel": _funnel(programme, figures, confirmed=found["referrals_confirmed"]),
-        "agencies": _agencies(programme, figures),
+        "agencies": _agencies(programme, figures, agencies),
         "agencies_total": _pace_row(figures)
         | {"name": _("Total"), "percent_words": _whole(figures["jobs_registered_percent"])},
         "work": [task for task in _work(programme, figures, found, today) if task.count],
@@ -158,20 +158,19 @@ def _funnel(programme: Programme, figures: dict, *, confirmed: int) -> list[dict
 
 
 # --- agencies -------------------------------------------------------------------------------------------------------
-def _agencies(programme: Programme, figures: dict) -> list[dict]:
-    keys = dict(ExecutiveAgency.objects.filter(county=programme.county_id).values_list("code", "pk"))
+def _agencies(programme: Programme, figures: dict, agencies: list[ExecutiveAgency]) -> list[dict]:
     return [
         _pace_row(row)
         | {
             "name": row["name"],
             "url": listing(
                 "employment_tracking_jobrecord",
-                agency__id__exact=keys[row["agency"]],
+                agency__id__exact=agency.pk,
                 programme__id__exact=programme.pk,
                 counted="yes",
             ),
         }
-        for row in figures["agencies"]
+        for agency, row in zip(agencies, figures["agencies"], strict=True)
     ]
 
 
@@ -305,13 +304,11 @@ def _referrals(programme: Programme, found: dict, by_status: dict, today: date) 
 
 def _reserve(programme: Programme, figures: dict, by_status: dict) -> list[Task]:
     """Freed credit and who is next, once the meeting has made a reserve."""
-    if not by_status.get(Status.RESERVE) and not by_status.get(Status.APPROVED):
+    if not by_status.get(Status.RESERVE):
         return []
-    waiting = list(waiting_for_credit(programme.pk))
-    note = ""
-    if waiting:
-        words = _("%(left)s billion rial are free; next in order: %(name)s")
-        note = words % {"left": billion(figures["left_rial"]), "name": waiting[0].applicant}
+    words = _("%(left)s billion rial are free; next in order: %(name)s")
+    next_up = waiting_for_credit(programme.pk).first()
+    note = words % {"left": billion(figures["left_rial"]), "name": next_up.applicant} if next_up else ""
     url = listing("applicants_application", reserve="waiting", programme__id__exact=programme.pk)
     page = {"act_url": reverse("reserve-list"), "act": _("Reserve")}
-    return [Task(len(waiting), _("names waiting for credit"), url, _("in order"), "blue", note, **page)]
+    return [Task(by_status[Status.RESERVE], _("names waiting for credit"), url, _("in order"), "blue", note, **page)]

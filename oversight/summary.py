@@ -31,10 +31,16 @@ def summary(programme: Programme, as_of: date) -> dict:
     each with his newest application. Jobs, quotas and plans are those of ``as_of``; credit and applications are as they
     stand now, because their moments are taken from the clock and not from the programme's calendar.
     """
+    return summary_by_agency(programme, as_of)[0]
+
+
+def summary_by_agency(programme: Programme, as_of: date) -> tuple[dict, list[ExecutiveAgency]]:
+    """The same, and the agencies in the order of its rows."""
     pools = [_pool(pool) for pool in CreditPool.everything.filter(programme=programme).select_related("bank")]
-    statuses = _applications(programme, "status")
-    agencies = _agencies(programme, as_of)
-    credit, applied = _sums(pools, _CREDIT), _sums(statuses.values(), _APPLIED)
+    applied = _applications(programme)
+    statuses = _by(applied, "status")
+    agencies, rows = _agencies(programme, as_of, applied=_by(applied, "agency_id"))
+    credit = _sums(pools, _CREDIT)
     return {
         "county": programme.county.code,
         "year": programme.year,
@@ -42,16 +48,16 @@ def summary(programme: Programme, as_of: date) -> dict:
         "as_of_jalali": format_jalali(as_of),
         "credit_announced_rial": credit.pop("announced_rial"),
         **credit,
-        **applied,
-        **_pace(_sums(agencies, ("job_quota", "job_plan_to_date", *_JOBS))),
+        **_sums(applied, _APPLIED),
+        **_pace(_sums(rows, ("job_quota", "job_plan_to_date", *_JOBS))),
         "applications_by_status": [
             {"status": status.value, **_only(statuses[status], ("applicants", "requested_rial"))}
             for status in Status
             if status in statuses
         ],
         "pools": pools,
-        "agencies": agencies,
-    }
+        "agencies": rows,
+    }, agencies
 
 
 def _pool(pool: CreditPool) -> dict:
@@ -59,16 +65,22 @@ def _pool(pool: CreditPool) -> dict:
     return bank | {figure: getattr(pool, figure) for figure in _CREDIT}
 
 
-def _applications(programme: Programme, key: str) -> dict:
-    """Persons and the sums that they ask for, by a field of their applications."""
-    rows = Application.everything.for_programme(programme).identified().order_by().values(key)
-    figures = rows.annotate(
-        applicants=Count("pk"),
-        requested_rial=Sum("requested_rial"),
-        supporters=Count("pk", filter=Q(track=Track.SUPPORTER)),
-        pioneers=Count("pk", filter=Q(is_pioneer=True)),
+def _applications(programme: Programme) -> list[dict]:
+    """Persons and the sums that they ask for, for every agency and status of their applications."""
+    rows = Application.everything.for_programme(programme).identified().order_by().values("status", "agency_id")
+    return list(
+        rows.annotate(
+            applicants=Count("pk"),
+            requested_rial=Sum("requested_rial"),
+            supporters=Count("pk", filter=Q(track=Track.SUPPORTER)),
+            pioneers=Count("pk", filter=Q(is_pioneer=True)),
+        )
     )
-    return {row[key]: row for row in figures}
+
+
+def _by(rows: list[dict], key: str) -> dict[object, dict]:
+    """The rows added up by one of the two things they are split by."""
+    return {value: _sums((row for row in rows if row[key] == value), _APPLIED) for value in {r[key] for r in rows}}
 
 
 def _jobs(programme: Programme, as_of: date) -> dict:
@@ -81,11 +93,12 @@ def _jobs(programme: Programme, as_of: date) -> dict:
     return {row["agency_id"]: row for row in figures}
 
 
-def _agencies(programme: Programme, as_of: date) -> list[dict]:
+def _agencies(programme: Programme, as_of: date, *, applied: dict) -> tuple[list[ExecutiveAgency], list[dict]]:
     """A row for every agency of the county that owes a job, registered one or introduced somebody."""
-    applied, jobs = _applications(programme, "agency_id"), _jobs(programme, as_of)
+    jobs = _jobs(programme, as_of)
     owes = {row.quota.agency_id: row for row in owed(programme, as_of=as_of, quotas=JobQuota.everything.all())}
-    return [
+    agencies = list(ExecutiveAgency.objects.filter(pk__in=applied.keys() | jobs.keys() | owes.keys()))
+    return agencies, [
         {
             "agency": agency.code,
             "name": agency.name,
@@ -98,7 +111,7 @@ def _agencies(programme: Programme, as_of: date) -> list[dict]:
                 }
             ),
         }
-        for agency in ExecutiveAgency.objects.filter(pk__in=applied.keys() | jobs.keys() | owes.keys())
+        for agency in agencies
     ]
 
 

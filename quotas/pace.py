@@ -1,9 +1,11 @@
-"""What each agency owes by a day: quota in force and plan to date, in a constant number of queries."""
+"""What each agency owes by a day: quota in force and plan to date, in one query."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from quotas.models import JobPlanMonth, JobQuota, JobQuotaNotice, Programme
 from quotas.rules import planned_to_date
@@ -24,17 +26,20 @@ def owed(programme: Programme, *, as_of: date, quotas: QuerySet[JobQuota] | None
     Of the agencies that the reader may see, or of ``quotas``.
     """
     quotas = JobQuota.objects.all() if quotas is None else quotas
-    in_force: dict[int, int] = {}
-    for notice in JobQuotaNotice.objects.filter(quota__programme=programme, effective_on__lte=as_of):
-        in_force[notice.quota_id] = notice.jobs  # ordered by day: the last one counts
-    plans: dict[int, dict[int, int]] = {}
-    for row in JobPlanMonth.objects.filter(quota__programme=programme):
-        plans.setdefault(row.quota_id, {})[row.month] = row.jobs
+    notices = JobQuotaNotice.objects.filter(quota=OuterRef("pk"), effective_on__lte=as_of)
+    months = JobPlanMonth.objects.filter(quota=OuterRef("pk")).order_by()
+    rows = quotas.filter(programme=programme).select_related("agency")
+    rows = rows.annotate(
+        in_force=Subquery(notices.order_by("-effective_on", "-pk").values("jobs")[:1]),
+        plan=ArraySubquery(months.values_list(JSONObject(month="month", jobs="jobs"))),
+    )
     return [
         Owed(
             quota=quota,
-            jobs=in_force.get(quota.pk, 0),
-            planned=planned_to_date(plans.get(quota.pk, {}), year=programme.year, today=as_of),
+            jobs=quota.in_force or 0,
+            planned=planned_to_date(
+                {row["month"]: row["jobs"] for row in quota.plan}, year=programme.year, today=as_of
+            ),
         )
-        for quota in quotas.filter(programme=programme).select_related("agency")
+        for quota in rows
     ]

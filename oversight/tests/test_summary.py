@@ -67,7 +67,7 @@ def test_a_share_of_nothing_is_nothing():
 
 
 def test_the_queries_do_not_grow_with_the_programme(world, django_assert_num_queries):
-    with django_assert_num_queries(9):  # one of them looks up the programme
+    with django_assert_num_queries(6):  # one of them looks up the programme
         summary(Programme.everything.select_related("county").get(pk=world.programme.pk), A_DAY)
 
 
