@@ -1,5 +1,6 @@
 """What the commands in ``bin/`` run inside the virtual environment: run, manage, test, bench (and the keeper)."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -24,14 +25,18 @@ def main(command: str, arguments: list[str]) -> int:
         return follow([sys.executable, str(ROOT / "manage.py"), *arguments], held)
     try:
         if command == "test":
-            return follow(
-                [sys.executable, "-m", "pytest", f"--rootdir={ROOT}", "-c", str(ROOT / "pytest.ini"), *arguments],
-                held,
-                cwd=ROOT,
-            )
+            pytest = [sys.executable, "-m", "pytest", f"--rootdir={ROOT}", "-c", str(ROOT / "pytest.ini")]
+            return follow([*pytest, *workers(arguments), *arguments], held, cwd=ROOT)
         return follow([sys.executable, "-m", "benchmarks", *arguments], held, cwd=ROOT)
     finally:
         held.end()
+
+
+def workers(arguments: list[str]) -> list[str]:
+    """As many test processes as the machine has cores, four at most, unless the caller says how many."""
+    if any(argument.startswith(("-n", "--numprocesses")) for argument in arguments):
+        return []
+    return ["-n", str(min(os.cpu_count() or 1, 4))]
 
 
 def follow(command: list[str], held: lease.Lease, cwd: Path | None = None) -> int:
