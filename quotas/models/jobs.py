@@ -88,4 +88,7 @@ class JobPlanMonth(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{MONTH_NAMES[self.month - 1]}: {grouped_fa(self.jobs)}"
+        month = (
+            MONTH_NAMES[self.month - 1] if 1 <= self.month <= len(MONTH_NAMES) else self.month
+        )  # as typed, unchecked
+        return f"{month}: {grouped_fa(self.jobs)}"

@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from accounts.tests.factories import BankFactory, UserFactory
-from quotas.models import CreditNotice, CreditPool, YearRule
+from quotas.models import CreditNotice, CreditPool, JobPlanMonth, YearRule
 from quotas.tests.factories import ProgrammeFactory, pool_with
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +105,7 @@ def test_pools_and_movements_are_only_read(office, programme):
 
     assert office.post(reverse("admin:quotas_creditpool_change", args=[pool.pk]), {"paid_rial": 5}).status_code == 403
     assert office.get(reverse("admin:quotas_creditmovement_add")).status_code == 403
+
+
+def test_a_month_that_does_not_exist_can_be_shown_with_its_error():
+    assert str(JobPlanMonth(month=13, jobs=5)) == "13: ۵"
