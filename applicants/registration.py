@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,7 @@ class RegistrationForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["last_name"].error_messages["required"] = _("Enter the last name")
         narrow_choices(self)
+        ask_above_zero(self)
 
     def clean_national_id(self) -> str:
         typed = to_ascii_digits(self.cleaned_data["national_id"]).strip()
@@ -115,6 +117,14 @@ class RegistrationForm(forms.ModelForm):
         )
         person.mobile = cleaned["mobile"]
         return person
+
+
+def ask_above_zero(form: forms.ModelForm) -> None:
+    """An amount or a number of jobs of zero is refused at its field, before the table's constraint would."""
+    if "requested_rial" in form.fields:
+        form.fields["requested_rial"].min_value = 1
+    if "promised_jobs" in form.fields:
+        form.fields["promised_jobs"].validators.append(MinValueValidator(1, _("At least one job is promised")))
 
 
 def narrow_choices(form: forms.ModelForm) -> None:

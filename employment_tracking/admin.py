@@ -1,6 +1,7 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -37,8 +38,17 @@ class CountedFilter(admin.SimpleListFilter):
         return queryset.filter(status__in=queryset.NOT_COUNTED) if self.value() == "no" else queryset
 
 
+POSSIBLE_HOURS = _("A week has between 1 and 100 hours of work")
+
+
 class JobRecordForm(forms.ModelForm):
     """Says at the national ID who is counted already, before the database would."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "hours_per_week" in self.fields:
+            limits = (MinValueValidator(1, POSSIBLE_HOURS), MaxValueValidator(100, POSSIBLE_HOURS))
+            self.fields["hours_per_week"].validators.extend(limits)
 
     def clean(self) -> dict:
         cleaned = super().clean()

@@ -166,6 +166,7 @@ class RialField(_WholeNumberField):
     too_small_code, too_large_code = "amount_below_minimum", "amount_above_maximum"
     default_error_messages = {
         "required": money.MESSAGES["amount_missing"],
+        "amount_zero": _("The amount must be more than zero"),
         "amount_below_minimum": _("The amount is less than %(limit)s million rial"),
         "amount_above_maximum": _("The amount is above the ceiling of %(limit)s million rial"),
     }
@@ -178,6 +179,9 @@ class RialField(_WholeNumberField):
 
     def show_limit(self, limit: int) -> str:
         return money.million_rial(limit)
+
+    def _limit_error(self, code: str, limit: int) -> ValidationError:
+        return super()._limit_error("amount_zero" if limit == 1 and code == self.too_small_code else code, limit)
 
 
 class CountField(_WholeNumberField):

@@ -13,7 +13,7 @@ from applicants import workflow
 from applicants.acts import ACTS
 from applicants.models import Application, Inquiry, SupportedWorker
 from applicants.record import panel
-from applicants.registration import RegistrationForm, narrow_choices
+from applicants.registration import RegistrationForm, ask_above_zero, narrow_choices
 from applicants.rules import ASKED, CORRECTABLE
 from applicants.stages import STAGES
 from iran.filters import JalaliMonthListFilter
@@ -106,6 +106,7 @@ class ApplicationAdmin(WithActs, OfficeModelAdmin):
             def __init__(self, *args, **values):
                 super().__init__(*args, **values)
                 narrow_choices(self)
+                ask_above_zero(self)
 
         return CorrectionForm
 

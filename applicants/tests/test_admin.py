@@ -214,3 +214,13 @@ def test_the_history_shows_the_change_and_who_made_it(office, programme):
 
     assert "۳۰۰٬۰۰۰٬۰۰۰" in page and "۴۰۰٬۰۰۰٬۰۰۰" in page
     assert "سمیه رستمی" in page
+
+
+@pytest.mark.parametrize(
+    ("field", "sentence"),
+    [("requested_rial", "مبلغ باید بیشتر از صفر باشد"), ("promised_jobs", "دست‌کم یک شغل تعهد می‌شود")],
+)
+def test_zero_is_refused_at_its_field_in_words(office, programme, field, sentence):
+    answer = office.post(reverse("admin:applicants_application_add"), registration(programme, **{field: "۰"}))
+    assert answer.context["adminform"].form.errors[field] == [sentence]
+    assert "__all__" not in answer.context["adminform"].form.errors

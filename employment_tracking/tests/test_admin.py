@@ -73,3 +73,10 @@ def test_a_record_is_struck_out_with_its_reason(office, typed):
 
     record.refresh_from_db()
     assert record.status == "void"
+
+
+@pytest.mark.parametrize("hours", ["0", "101"])
+def test_impossible_hours_are_refused_at_their_field(office, typed, hours):
+    answer = office.post(reverse("admin:employment_tracking_jobrecord_add"), typed | {"hours_per_week": hours})
+    assert answer.context["adminform"].form.errors["hours_per_week"] == ["ساعت کار هفته بین ۱ تا ۱۰۰ است"]
+    assert not JobRecord.everything.exists()
