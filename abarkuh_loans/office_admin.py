@@ -35,6 +35,7 @@ from iran.widgets import AdminNumericTextInput, JalaliDateWidget
 
 FORMFIELD_OVERRIDES = {
     models.DateField: {"form_class": JalaliDateField, "widget": JalaliDateWidget(attrs={"class": "jalali-day"})},
+    models.DecimalField: {"widget": AdminNumericTextInput(attrs={"inputmode": "decimal"}), "localize": True},
     models.IntegerField: {"widget": AdminNumericTextInput},
     models.BigIntegerField: {"widget": AdminNumericTextInput},
     models.PositiveIntegerField: {"widget": AdminNumericTextInput},

@@ -15,7 +15,7 @@ from audit.models import AuditEntry
 from banks.models import Referral
 from employment_tracking.models import JobRecord
 from iran.calendar import programme_today
-from iran.text import clean, search_key
+from iran.text import clean, search_key, to_persian_digits
 from oversight.summary import summary
 from quotas.models import Commitment, CreditNoticeShare, Programme
 
@@ -115,7 +115,8 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
 @_page
 def referral(request: HttpRequest, pk: int) -> HttpResponse:
     record = get_object_or_404(Referral.objects.select_related("application__applicant", "branch__bank"), pk=pk)
-    title = _("Referral %(number)s of %(name)s") % {"number": record, "name": record.application.applicant}
+    number = to_persian_digits(record.letter_number)
+    title = _("Referral %(number)s of %(name)s") % {"number": number, "name": record.application.applicant}
     return _history(request, record, title=title, back="oversight-referrals")
 
 

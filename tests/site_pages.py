@@ -29,11 +29,16 @@ class SitePage:
         return client
 
 
-def site_pages(world: World, *, everybody: bool = False) -> Iterator[SitePage]:
-    """Each address that answers GET, for one principal who may open it, or for ``everybody`` who may."""
+def site_pages(world: World, *, everybody: bool = False, only_lists: bool = False) -> Iterator[SitePage]:
+    """Each address that answers GET, for one principal who may open it, or for ``everybody`` who may.
+
+    ``only_lists``: those that name no record. Forms that add to the desk are among them; roles may refuse those.
+    """
     for address in addresses():
         rule = rule_of(address)
-        if rule is None or rule.skip or "GET" not in rule.methods:
+        if rule is None or rule.skip or (only_lists and rule.places is not None):
+            continue
+        if "GET" not in rule.methods and not address.name.endswith("_add"):
             continue
         places = rule.places(world, 0) if rule.places is not None else rule.fixed or {}
         allowed = [person for person in BEFORE_OTHERS if person in rule.allowed] or sorted(rule.allowed)

@@ -59,19 +59,15 @@ class World:
 
 def build() -> World:
     """A county after its first signed meeting: one name at each bank, one in reserve, one on the next agenda, one new."""
-    county = CountyFactory()
-    banks = [BankFactory(), BankFactory()]
-    branches = [BranchFactory(bank=bank, county=county) for bank in banks]
-    agencies = [ExecutiveAgencyFactory(county=county) for _ in range(2)]
-    users = _users(county, banks, branches, agencies)
-    world = World(county, ProgrammeFactory(county=county), banks, branches, agencies, users)
-    for bank in banks:
+    world = empty()
+    users = world.users
+    for bank in world.banks:
         pool_with(world.programme, 10_000_000_000, bank=bank, by=users["head"])
-    for agency in agencies:
+    for agency in world.agencies:
         JobQuotaFactory(programme=world.programme, agency=agency, jobs=120)
     BusinessLineFactory(programme=world.programme)
     for seat in (Member.Seat.CHAIR, Member.Seat.SECRETARY, Member.Seat.MEMBER):
-        Member.everything.create(county=county, name=str(seat.label), position="عضو", body="فرمانداری", seat=seat)
+        Member.everything.create(county=world.county, name=str(seat.label), position="عضو", body="فرمانداری", seat=seat)
     _first_meeting(world)
     _pay_in_part(world)
     _next_meeting(world)
@@ -84,6 +80,16 @@ def build() -> World:
     for kind, person in ((ImportedList.Kind.APPLICANTS, "expert"), (ImportedList.Kind.JOBS, "agency_user")):
         add_list(world, kind, users[person])
     return world
+
+
+def empty() -> World:
+    """A county with its people and a programme, before the first letter and the first name."""
+    county = CountyFactory()
+    banks = [BankFactory(), BankFactory()]
+    branches = [BranchFactory(bank=bank, county=county) for bank in banks]
+    agencies = [ExecutiveAgencyFactory(county=county) for _ in range(2)]
+    users = _users(county, banks, branches, agencies)
+    return World(county, ProgrammeFactory(county=county), banks, branches, agencies, users)
 
 
 def _users(county, banks, branches, agencies) -> dict[str, User]:

@@ -65,7 +65,7 @@ class LiveSite:
 
     def note_refused_by_policy(self, message) -> None:
         if "Content Security Policy" in message.text:
-            self.faults.append(message.text)
+            self.faults.append(f"{message.location['url']}: {message.text}")
 
     def close(self) -> None:
         for context in self.contexts:

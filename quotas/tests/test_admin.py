@@ -1,9 +1,13 @@
+from decimal import Decimal
+
 import pytest
+from django.db import models
 from django.urls import reverse
 
+from abarkuh_loans.office_admin import FORMFIELD_OVERRIDES
 from accounts.roles import Role
 from accounts.tests.factories import BankFactory, UserFactory
-from quotas.models import CreditNotice, CreditPool, JobPlanMonth, YearRule
+from quotas.models import CreditNotice, CreditPool, JobPlanMonth, LoanTerm, YearRule
 from quotas.tests.factories import ProgrammeFactory, pool_with
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +113,11 @@ def test_pools_and_movements_are_only_read(office, programme):
 
 def test_a_month_that_does_not_exist_can_be_shown_with_its_error():
     assert str(JobPlanMonth(month=13, jobs=5)) == "13: ۵"
+
+
+@pytest.mark.parametrize("typed", ["4.5", "4٫5", "۴٫۵", "۴.۵"])
+def test_a_percentage_is_typed_as_people_type_it(typed):
+    field = LoanTerm._meta.get_field("fee_percent").formfield(**FORMFIELD_OVERRIDES[models.DecimalField])
+
+    assert field.clean(typed) == Decimal("4.5")
+    assert 'type="text"' in field.widget.render("fee_percent", Decimal("4.50"))
