@@ -112,6 +112,8 @@ def test_who_cannot_be_referred_is_named_and_the_others_go(client, expert, progr
         ({"letter_number": ""}, "شماره نامه را اینجا"),
         ({"letter_number": "ش" * 51}, "50"),
         ({"letter_on": "1401/13/01"}, "۱۲ ماه"),
+        ({"letter_on": "1401/12/29"}, "تاریخ نامه باید امروز یا پیش از آن باشد"),
+        ({"letter_on": "1400/01/05"}, "با این تاریخ هم‌اکنون بی‌اعتبار است"),
         ({"branch": "0"}, "برای هر انتخاب‌شده شعبه را انتخاب کنید"),
     ],
 )
@@ -257,3 +259,9 @@ def test_without_a_programme_there_is_no_page(client):
     client.force_login(UserFactory(role=Role.OFFICE, county=programme.county))
     assert "۱۴۰۰" in page(client, "referral-list", year="۱۴۰۰")
     assert client.get(reverse("referral-list"), {"year": "1399"}).status_code == 404
+
+
+def test_a_key_that_no_page_made_is_refused_in_words(client, expert, programme, branch):
+    response = send(client, "referral-issue", [approved(programme, branch=branch)], key="\0")
+    assert response.status_code == 422
+    assert not Referral.objects.exists()

@@ -14,7 +14,7 @@ from background.models import RequestKey
 from banks import batches, issuing
 from banks.forms import IssueForm
 from banks.models import Referral
-from banks.rules import PassedOverError, check_order
+from banks.rules import LetterDayError, PassedOverError, check_letter_day, check_order
 from banks.sending import once_each
 from banks.views.referrals import issues
 from banks.views.year import programme_of
@@ -72,7 +72,8 @@ def issue_check(request: HttpRequest) -> HttpResponse:
 def issue(request: HttpRequest) -> HttpResponse:
     """Issue the letters, name by name; who is refused is named with the reason."""
     batch = _Batch(request)
-    key = batch.form.data.get("key", "")[:64]
+    batch.form.is_valid()
+    key = batch.form.cleaned_data.get("key", "")
     if RequestKey.objects.filter(key=key, endpoint="referral-issue").exists():
         return redirect("referral-issued", key=key)
     if not batch.is_complete():
@@ -134,8 +135,17 @@ class _Batch:
             self.form.add_error("letter_number", _("Enter the letter number, here or for every chosen name"))
         if any(order.branch_id not in self.branches for order in self.orders):
             self.form.add_error(None, _("Choose a branch for every chosen name"))
+        self._check_day()
         self._check_order()
         return not self.form.errors
+
+    def _check_day(self) -> None:
+        """A letter of tomorrow, or one that has run out already, is refused here and not name by name."""
+        validity = programme_of(self.request).rule("referral_validity_days")
+        try:
+            check_letter_day(self.form.cleaned_data["letter_on"], validity_days=validity, today=programme_today())
+        except LetterDayError as error:
+            self.form.add_error("letter_on", str(error))
 
     def _check_order(self) -> None:
         plain = next((one.application for one in self.names if not one.application.is_priority), None)
