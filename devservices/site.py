@@ -16,7 +16,8 @@ from devservices import lease, place, surroundings
 
 READY_SECONDS = 90
 STOP_SECONDS = 12
-MOST_RESTARTS = 5
+MOST_RESTARTS = 5  # within RESTARTS_SECONDS: more is a loop, fewer are accidents of a long life
+RESTARTS_SECONDS = 60
 
 
 class Stop(Exception):
@@ -47,7 +48,7 @@ class Part:
 
     def __init__(self, name: str, command: list[str], held: lease.Lease) -> None:
         self.name, self.command, self.held = name, command, held
-        self.restarts = 0
+        self.restarts: list[float] = []
         self.start()
 
     def start(self) -> None:
@@ -63,10 +64,11 @@ class Part:
     def look_after(self) -> None:
         if self.process.poll() is None:
             return
-        self.restarts += 1
-        if self.restarts > MOST_RESTARTS:
+        now = time.monotonic()
+        self.restarts = [moment for moment in self.restarts if now - moment < RESTARTS_SECONDS] + [now]
+        if len(self.restarts) > MOST_RESTARTS:
             raise place.ServerProblem(
-                f"{self.name} ended {self.restarts} times; its messages are above. {self.name} پایدار نماند."
+                f"{self.name} ended {len(self.restarts)} times; its messages are above. {self.name} پایدار نماند."
             )
         print(f"{self.name} ended with code {self.process.returncode}; starting it again.", file=sys.stderr, flush=True)
         kill_group(self.process.pid)
