@@ -1,12 +1,15 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm
+from django.contrib.auth.models import Group
 from django.db.models import Prefetch
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from abarkuh_loans.office_admin import OfficeModelAdmin, OfficeTabularInline
 from accounts.models import Bank, Branch, County, ExecutiveAgency, RoleAssignment, User
+
+admin.site.unregister(Group)  # what somebody may do is said by his roles
 
 
 @admin.register(County)

@@ -115,6 +115,7 @@ def clear_the_inquiries(page: Page) -> None:
     page.goto("/inquiries/")
     page.locator("input[data-select-all]").check()
     press(page, "فرستادن استعلام‌ها")
+    expect(page.get_by_role("main")).to_contain_text("استعلام برای")
     page.locator("input[data-select-all]").check()
     press(page, "ثبت پاسخ برای انتخاب‌شدگان")
     page.locator("select[name=kind]").select_option(label="همه استعلام‌های در انتظار پاسخ")
