@@ -26,6 +26,7 @@ class Lease:
 
     def __init__(self, *, needs_postgres: bool, needs_redis: bool) -> None:
         self.urls: dict[str, str] = {}
+        self.needs_postgres, self.needs_redis = needs_postgres, needs_redis
         place.LOCAL.mkdir(exist_ok=True)
         with locked(place.LOCAL / "start.lock"):
             self.passwords = place.load_secrets()
@@ -34,14 +35,28 @@ class Lease:
             if not (needs_postgres or needs_redis):
                 return
             start_keeper()
+            self._ensure()
             if needs_redis:
-                valkey.ensure()
                 self.urls["REDIS_URL"] = valkey.url()
             if needs_postgres:
-                postgres.ensure(self.passwords)
                 self.urls["DATABASE_URL"] = postgres.url("site", self.passwords["site"])
                 self.urls["DATABASE_OWNER_URL"] = postgres.url("owner", self.passwords["owner"])
                 self.urls["DATABASE_READER_URL"] = postgres.url("reader", self.passwords["reader"])
+
+    def _ensure(self) -> None:
+        if self.needs_redis:
+            valkey.ensure()
+        if self.needs_postgres:
+            postgres.ensure(self.passwords)
+
+    def look_after(self) -> None:
+        """Start a server of ours again that was killed while we use it."""
+        redis_gone = self.needs_redis and not valkey.answers()
+        postgres_gone = self.needs_postgres and not postgres.answers(place.socket_folder())
+        if redis_gone or postgres_gone:
+            print("A server ended; starting it again.", file=sys.stderr, flush=True)
+            with locked(place.LOCAL / "start.lock"):
+                self._ensure()
 
     def end(self) -> None:
         """Give the lease back and, if it was the last one, see the servers go now."""

@@ -18,6 +18,7 @@ READY_SECONDS = 90
 STOP_SECONDS = 12
 MOST_RESTARTS = 5  # within RESTARTS_SECONDS: more is a loop, fewer are accidents of a long life
 RESTARTS_SECONDS = 60
+SERVERS_SECONDS = 5
 
 
 class Stop(Exception):
@@ -74,6 +75,18 @@ class Part:
         kill_group(self.process.pid)
         time.sleep(1)
         self.start()
+
+
+class Servers:
+    """Our own PostgreSQL and Redis, asked every few seconds whether they still answer."""
+
+    def __init__(self, held: lease.Lease) -> None:
+        self.held, self.asked_at = held, time.monotonic()
+
+    def look_after(self) -> None:
+        if time.monotonic() - self.asked_at >= SERVERS_SECONDS:
+            self.held.look_after()
+            self.asked_at = time.monotonic()
 
 
 def run(arguments: list[str]) -> int:
@@ -133,6 +146,7 @@ def serve(port: int, held: lease.Lease, parts: list[Part], bell: Bell) -> None:
     parts.append(Part("worker", worker, held))
     wait_until_ready(port, parts, bell)
     print(f"ready: http://127.0.0.1:{port}/", flush=True)
+    servers = Servers(held)
     with open(place.LOCAL / "beat.lock", "w") as clock:
         while len(parts) < 3:  # a second bin/run of this copy leaves the clock to the first, while that one lives
             if taken(clock):
@@ -140,6 +154,7 @@ def serve(port: int, held: lease.Lease, parts: list[Part], bell: Bell) -> None:
             look_after(parts, bell)
         while True:
             look_after(parts, bell)
+            servers.look_after()
 
 
 def look_after(parts: list[Part], bell: Bell) -> None:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from devservices import place, site
+from devservices import lease, place, site
 
 
 class NoLease:
@@ -36,3 +36,13 @@ def test_deaths_of_long_ago_are_forgotten(dying):
     dying.restarts = [time.monotonic() - site.RESTARTS_SECONDS - 1] * site.MOST_RESTARTS
     die(dying)
     assert len(dying.restarts) == 1
+
+
+def test_a_killed_server_is_started_again_while_the_site_runs(monkeypatch):
+    started = []
+    monkeypatch.setattr(lease.valkey, "answers", lambda: False)
+    monkeypatch.setattr(lease.valkey, "ensure", lambda: started.append("redis"))
+    held = object.__new__(lease.Lease)
+    held.needs_redis, held.needs_postgres = True, False
+    held.look_after()
+    assert started == ["redis"]
