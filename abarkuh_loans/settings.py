@@ -85,6 +85,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "abarkuh_loans.context_processors.shell",
+                *(["demo.context_processors.demo_users"] if DEMO else []),
             ],
         },
     }

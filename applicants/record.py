@@ -9,6 +9,8 @@ from iran.money import rial, toman_words
 from iran.templatetags.iran import group_fa, jalali_datetime
 from iran.text import to_persian_digits
 
+Status = Application.Status
+
 
 def panel(application: Application) -> dict:
     """Everything above the form. Higher floors are reached by their relations' names alone."""
@@ -17,7 +19,31 @@ def panel(application: Application) -> dict:
         "summary": _summary(application),
         "connections": _connections(application),
         "events": _events(application),
+        "next_steps": _next_steps(application),
     }
+
+
+def _next_steps(application: Application) -> list[dict]:
+    """The colleagues' pages where this application goes on. Higher floors are reached by their addresses' names."""
+    steps = {
+        Status.ELIGIBLE: [(_("Meetings of the working group"), "meeting-list", [])],
+        Status.DEFERRED: [(_("Meetings of the working group"), "meeting-list", [])],
+        Status.CONDITIONAL: [(_("Reserve list"), "reserve-list", [])],
+        Status.RESERVE: [(_("Reserve list"), "reserve-list", [])],
+        Status.APPROVED: [
+            (_("Inquiries"), "inquiry-detail", [application.pk]),
+            (_("Referral to banks"), "referral-ready", []),
+        ],
+    }
+    if application.status == Status.ON_AGENDA:
+        items = application.agenda_items.order_by("-pk")[:1]
+        steps[Status.ON_AGENDA] = [(_("Meeting of the working group"), "meeting-detail", [i.meeting_id]) for i in items]
+    if application.status == Status.REFERRED:
+        live = application.referrals.order_by("-pk")[:1]
+        steps[Status.REFERRED] = [(_("Referral to banks"), "referral-detail", [r.pk]) for r in live]
+    return [
+        {"label": label, "url": reverse(name, args=args)} for label, name, args in steps.get(application.status, [])
+    ]
 
 
 def _summary(application: Application) -> list[dict]:

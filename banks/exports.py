@@ -1,11 +1,10 @@
 """Referrals as an Excel file, right to left, with identifiers as text."""
 
-import io
 from collections.abc import Iterable
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
+from abarkuh_loans import spreadsheet
 from banks.models import Referral
 from iran.calendar import format_jalali
 
@@ -56,21 +55,4 @@ def cells(referral: Referral) -> list[str | int | None]:
 
 
 def workbook(referrals: Iterable[Referral]) -> bytes:
-    """The file. Text goes in as text, so that no cell becomes a formula and no identifier loses its zeros."""
-    stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
-        sheet = book.add_worksheet(_("Referrals"))
-        sheet.right_to_left()
-        sheet.freeze_panes(1, 0)
-        heading = book.add_format({"bold": True, "bg_color": "#e8edee", "text_wrap": True})
-        money = book.add_format({"num_format": "#,##0"})
-        for column, (title, width) in enumerate(columns()):
-            sheet.set_column(column, column, width)
-            sheet.write_string(0, column, title, heading)
-        for row, referral in enumerate(referrals, start=1):
-            for column, value in enumerate(cells(referral)):
-                if isinstance(value, int):
-                    sheet.write_number(row, column, value, money)
-                elif value:
-                    sheet.write_string(row, column, value)
-    return stream.getvalue()
+    return spreadsheet.workbook(_("Referrals"), columns(), map(cells, referrals))

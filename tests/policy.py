@@ -252,6 +252,7 @@ POLICY: dict[str, Rule] = {
     "admin:app_list": Rule(allowed=DESK_PEOPLE, fixed={"app_label": "applicants"}, methods=()),
     "admin:auth_user_password_change": Rule(allowed=frozenset({"admin"}), fixed={"id": "999999999"}, methods=()),
     "admin:applicants_application_act": Rule(allowed=OFFICE, fixed={"name": "return"}, methods=()),
+    "admin:applicants_application_export": page(OFFICE),
     "admin:employment_tracking_jobrecord_act": Rule(allowed=OFFICE, fixed={"name": "void"}, methods=()),
 }
 

@@ -1,21 +1,27 @@
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Prefetch
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from abarkuh_loans import spreadsheet
 from abarkuh_loans.acts import WithActs
 from abarkuh_loans.office_admin import OfficeModelAdmin, OfficeTabularInline
 from abarkuh_loans.shown import shown
-from applicants import workflow
+from applicants import exports, workflow
 from applicants.acts import ACTS
 from applicants.models import Application, Inquiry, SupportedWorker
 from applicants.record import panel
 from applicants.registration import RegistrationForm, ask_above_zero, narrow_choices
 from applicants.rules import ASKED, CORRECTABLE
 from applicants.stages import STAGES
+from iran.calendar import format_jalali, programme_today
 from iran.filters import JalaliMonthListFilter
 from quotas.models import Programme, Track
 
@@ -152,7 +158,30 @@ class ApplicationAdmin(WithActs, OfficeModelAdmin):
         )
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"chips": list(self._chips(request)), **(extra_context or {})})
+        export = reverse("admin:applicants_application_export")
+        own = {"chips": list(self._chips(request)), "export_url": f"{export}?{request.GET.urlencode()}"}
+        return super().changelist_view(request, {**own, **(extra_context or {})})
+
+    def get_urls(self) -> list:
+        view = self.admin_site.admin_view(self.export_view)
+        return [path("export/", view, name="applicants_application_export"), *super().get_urls()]
+
+    def export_view(self, request: HttpRequest) -> HttpResponse:
+        """The list exactly as it is filtered, searched and ordered, without its pages."""
+        if request.method != "GET":
+            return HttpResponseNotAllowed(["GET"])
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        try:
+            rows = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            return redirect("admin:applicants_application_changelist")
+        rows = rows.select_related("applicant", "agency", "line", "wished_bank").iterator(chunk_size=500)
+        content = spreadsheet.workbook(str(_("Applications")), exports.columns(), map(exports.cells, rows))
+        response = HttpResponse(content, content_type=spreadsheet.CONTENT_TYPE)
+        name = quote(f"{_('Applications')}-{format_jalali(programme_today()).replace('/', '-')}.xlsx")
+        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+        return response
 
     def _chips(self, request: HttpRequest) -> Iterator[dict]:
         """Ready-made filters with their counts: one query over the index."""

@@ -1,5 +1,8 @@
 """The office's list, record and registration form of applications."""
 
+import io
+
+import openpyxl
 import pytest
 from django.urls import reverse
 
@@ -224,3 +227,46 @@ def test_zero_is_refused_at_its_field_in_words(office, programme, field, sentenc
     answer = office.post(reverse("admin:applicants_application_add"), registration(programme, **{field: "۰"}))
     assert answer.context["adminform"].form.errors[field] == [sentence]
     assert "__all__" not in answer.context["adminform"].form.errors
+
+
+def rows_of_export(answer) -> list[tuple]:
+    assert answer.status_code == 200
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    assert sheet.sheet_view.rightToLeft
+    return list(sheet.iter_rows(values_only=True))
+
+
+def test_the_list_goes_out_as_it_is_filtered(office, programme):
+    ApplicationFactory(programme=programme, status="eligible", applicant__last_name="ماندنی")
+    wanted = ApplicationFactory(programme=programme, line_title="=1+1", line=None)
+    page = office.get(reverse(LIST), {"status__exact": "registered"})
+
+    _heading, *rows = rows_of_export(office.get(page.context["export_url"]))
+
+    assert len(rows) == page.context["cl"].result_count == 1
+    assert rows[0][:3] == (wanted.tracking_code, str(wanted.applicant), wanted.applicant.national_id)
+    assert rows[0][7] == "=1+1"
+
+
+def test_a_filter_that_does_not_exist_leads_back_to_the_list(office):
+    address = reverse("admin:applicants_application_export")
+
+    assert office.get(address, {"requested_rial": "x"}).status_code == 302
+    assert office.post(address).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("status", "address"),
+    [
+        ("eligible", "/meetings/"),
+        ("reserve", "/meetings/reserve/"),
+        ("approved", "/referrals/ready/"),
+        ("approved", "/inquiries/names/{pk}/"),
+    ],
+)
+def test_a_record_leads_on_to_the_next_page(office, programme, status, address):
+    record = ApplicationFactory(programme=programme, status=status, approved_rial=300_000_000)
+
+    page = office.get(reverse("admin:applicants_application_change", args=[record.pk])).content.decode()
+
+    assert f'class="btn" href="{address.format(pk=record.pk)}"' in page
