@@ -1,17 +1,18 @@
 import json
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from abarkuh_loans.commands import ScriptCommand
 from background.backup import backup
 
 
-class Command(BaseCommand):
+class Command(ScriptCommand):
     help = "Write the whole database to one file. Keep it as safe as the database: it holds people's data."
 
     def add_arguments(self, parser) -> None:
+        super().add_arguments(parser)
         parser.add_argument("file", type=Path)
-        parser.add_argument("--json", action="store_true", help="print JSON only")
 
     def handle(self, *args, **options) -> None:
         file: Path = options["file"]

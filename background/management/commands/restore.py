@@ -1,18 +1,19 @@
 import json
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from abarkuh_loans.commands import ScriptCommand
 from background.backup import BackupRefusedError, restore
 
 
-class Command(BaseCommand):
+class Command(ScriptCommand):
     help = "Put a backup's rows into the database, all or nothing. Exit code 1 where that is refused."
 
     def add_arguments(self, parser) -> None:
+        super().add_arguments(parser)
         parser.add_argument("file", type=Path)
         parser.add_argument("--force", action="store_true", help="replace everything that the database holds")
-        parser.add_argument("--json", action="store_true", help="print JSON only")
 
     def handle(self, *args, **options) -> None:
         file: Path = options["file"]

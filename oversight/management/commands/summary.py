@@ -1,21 +1,22 @@
 import json
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from abarkuh_loans.commands import ScriptCommand
 from iran.calendar import DateError, parse_iso_or_jalali, programme_today
 from oversight.summary import summary
 from quotas.lookup import find
 from quotas.models import Programme
 
 
-class Command(BaseCommand):
+class Command(ScriptCommand):
     help = "Print a programme's figures as of a day."
 
     def add_arguments(self, parser) -> None:
+        super().add_arguments(parser)
         parser.add_argument("--programme", required=True, metavar="YEAR", help="Solar Hijri year, such as 1401")
         parser.add_argument("--county", default="", metavar="CODE", help="where several counties have that year")
         parser.add_argument("--as-of", metavar="DAY", help="Solar Hijri day, such as 1401/05/31; today where left out")
-        parser.add_argument("--json", action="store_true", help="print JSON only")
 
     def handle(self, *args, **options) -> None:
         try:

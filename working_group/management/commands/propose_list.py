@@ -1,22 +1,23 @@
 import json
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from abarkuh_loans.commands import ScriptCommand
 from iran.calendar import programme_today
 from iran.money import million_rial
-from iran.text import to_ascii_digits
+from quotas.lookup import find
 from quotas.models import Programme
 from working_group.proposal import KNOWN_STRATEGIES, Proposal, Row, StrategyUnknownError, propose
 
 
-class Command(BaseCommand):
+class Command(ScriptCommand):
     help = "Print the ranked list that fits the credit: who is proposed, on which bank, and who waits in reserve."
 
     def add_arguments(self, parser) -> None:
+        super().add_arguments(parser)
         parser.add_argument("--programme", required=True, metavar="YEAR", help="Solar Hijri year, such as 1401")
         parser.add_argument("--county", default="", metavar="CODE", help="where several counties have that year")
         parser.add_argument("--strategy", default="strict", choices=KNOWN_STRATEGIES)
-        parser.add_argument("--json", action="store_true", help="print JSON only")
 
     def handle(self, *args, **options) -> None:
         programme = self.programme(options["programme"], county=options["county"])
@@ -35,19 +36,12 @@ class Command(BaseCommand):
             )
 
     def programme(self, year: str, *, county: str) -> Programme:
-        found = Programme.objects.select_related("county")
-        typed = to_ascii_digits(year).strip()
-        found = (
-            found.filter(year=int(typed)) if typed.isascii() and typed.isdigit() and len(typed) == 4 else found.none()
-        )
-        if county:
-            found = found.filter(county__code=county)
-        programmes = list(found)
-        if not programmes:
-            raise CommandError(f"There is no programme of {year}.", returncode=2)
-        if len(programmes) > 1:
-            raise CommandError("Several counties have this year: name one with --county.", returncode=2)
-        return programmes[0]
+        try:
+            return find(year, county=county)
+        except Programme.DoesNotExist as error:
+            raise CommandError(f"There is no programme of {year}.", returncode=2) from error
+        except Programme.MultipleObjectsReturned as error:
+            raise CommandError("Several counties have this year: name one with --county.", returncode=2) from error
 
 
 def as_json(proposal: Proposal) -> dict:
