@@ -5,13 +5,14 @@ from typing import Any
 from django.contrib.admin.utils import lookup_spawns_duplicates, unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import Q
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from abarkuh_loans.errors import RuleError
 from iran.text import search_key
@@ -64,6 +65,21 @@ class TolerantSearch:
         return found
 
 
+# Guards of the database that a form can meet, in the officer's words. The rest are races: somebody was first.
+_SAID_BY_DATABASE = {
+    "loanterm_covers_applications": _lazy(
+        "Live applications of this year ask for more than this ceiling. Return or reject them first, then lower it."
+    ),
+}
+
+
+def refused_by_database(error: IntegrityError) -> RuleError:
+    """The refusal of a constraint as a sentence; a constraint that no rule speaks for was met in a race."""
+    constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+    by_race = _("Somebody recorded the same in the meantime. Look at the present state and try again.")
+    return RuleError(_SAID_BY_DATABASE.get(constraint, by_race))
+
+
 class RefusalAtField:
     """A rule that says no while a form is saved becomes an error of the form: nothing is written, nothing typed is lost."""
 
@@ -72,9 +88,11 @@ class RefusalAtField:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except RuleError as refusal:
             request.refusal = refusal
-            answer = super().changeform_view(request, object_id, form_url, extra_context)
-            answer.status_code = 422
-            return answer
+        except IntegrityError as error:
+            request.refusal = refused_by_database(error)
+        answer = super().changeform_view(request, object_id, form_url, extra_context)
+        answer.status_code = 422
+        return answer
 
     def get_form(self, request: HttpRequest, obj=None, change=False, **kwargs: Any) -> type[BaseForm]:
         form = super().get_form(request, obj, change=change, **kwargs)

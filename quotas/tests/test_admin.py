@@ -8,7 +8,7 @@ from abarkuh_loans.office_admin import FORMFIELD_OVERRIDES
 from accounts.roles import Role
 from accounts.tests.factories import BankFactory, UserFactory
 from quotas.models import CreditNotice, CreditPool, JobPlanMonth, LoanTerm, YearRule
-from quotas.tests.factories import ProgrammeFactory, pool_with
+from quotas.tests.factories import JobQuotaFactory, ProgrammeFactory, pool_with
 
 pytestmark = pytest.mark.django_db
 ADD = "admin:quotas_creditnotice_add"
@@ -121,3 +121,24 @@ def test_a_percentage_is_typed_as_people_type_it(typed):
 
     assert field.clean(typed) == Decimal("4.5")
     assert 'type="text"' in field.widget.render("fee_percent", Decimal("4.50"))
+
+
+def test_a_row_that_a_colleague_has_just_added_is_refused_and_nothing_typed_is_lost(office, programme):
+    """Two windows add the same month: the second meets the database's guard, and is told."""
+    quota = JobQuotaFactory(programme=programme, agency__county=programme.county, jobs=120)
+    rows = {"notices": (0, 0), "plan_months": (1, 0)}
+    sent = {
+        f"{p}-{n}_FORMS": count
+        for p, counts in rows.items()
+        for n, count in zip(("TOTAL", "INITIAL"), counts, strict=True)
+    }
+    sent |= {"agency": quota.agency_id, "programme": programme.pk, "plan_months-0-quota": quota.pk}
+
+    answer = office.post(
+        reverse("admin:quotas_jobquota_change", args=[quota.pk]),
+        sent | {"plan_months-0-month": "1", "plan_months-0-jobs": "777"},
+    )
+
+    assert answer.status_code in (200, 422)
+    assert "777" in answer.content.decode() or "۷۷۷" in answer.content.decode()
+    assert quota.plan_months.get(month=1).jobs == 10
