@@ -38,7 +38,7 @@ def site_pages(world: World, *, everybody: bool = False, only_lists: bool = Fals
         rule = rule_of(address)
         if rule is None or rule.skip or (only_lists and rule.places is not None):
             continue
-        if "GET" not in rule.methods and not address.name.endswith("_add"):
+        if "GET" not in rule.methods and not address.name.endswith(("_add", "-list")):
             continue
         places = rule.places(world, 0) if rule.places is not None else rule.fixed or {}
         allowed = [person for person in BEFORE_OTHERS if person in rule.allowed] or sorted(rule.allowed)

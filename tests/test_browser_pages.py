@@ -1,6 +1,7 @@
 """The main pages in a real Chromium: nothing runs over the edge, nothing is refused by the policy, axe finds nothing."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -83,11 +84,22 @@ def faults_of(live_site: LiveSite, page: Page, address: str) -> list[str]:
     return faults
 
 
+def note_errors(live_site: LiveSite) -> Callable:
+    """Whatever the browser complains of fails the test, be it a file that is not there."""
+
+    def note(message) -> None:
+        if message.type == "error" and "Content Security Policy" not in message.text:  # those are noted already
+            live_site.faults.append(f"{message.location['url']}: {message.text}")
+
+    return note
+
+
 def test_the_main_pages_fit_and_axe_finds_nothing(live_site, world):
     pages, faults = {}, []
     for principal, address in main_pages(world):
         if principal not in pages:
             pages[principal] = live_site.page(world.users.get(principal))
+            pages[principal].on("console", note_errors(live_site))
         faults += faults_of(live_site, pages[principal], address)
 
     assert not faults, "\n" + "\n".join(faults)
