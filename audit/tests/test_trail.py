@@ -14,6 +14,7 @@ from accounts.tests.factories import BankFactory, BranchFactory, CountyFactory, 
 from audit.acting import acting_as
 from audit.models import AuditEntry, AuditSeal
 from audit.tasks import seal_trail
+from audit.tests.sealing import seal_all
 from audit.verification import verify
 
 WRITTEN_ONCE = [
@@ -158,7 +159,7 @@ class TestVerification:
         for name in ("دوم", "سوم"):
             bank.name = name
             bank.save()
-        seal_trail()
+        seal_all()
         return bank
 
     def test_fresh_data_is_whole(self, bank):
@@ -246,7 +247,7 @@ def test_a_hundred_thousand_entries_are_verified_in_seconds():
             "INSERT INTO accounts_bank (code, name, sheba_code) SELECT 'many-' || n, n::text, '' FROM generate_series(1, 50000) n"
         )
         cursor.execute("UPDATE accounts_bank SET name = name || '*' WHERE code LIKE 'many-%'")
-    seal_trail()
+    seal_all()
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")

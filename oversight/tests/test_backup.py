@@ -11,7 +11,7 @@ from django.db import connections, transaction
 from accounts.models import Bank
 from accounts.tests.factories import BankFactory
 from applicants.models import Applicant
-from audit.tasks import seal_trail
+from audit.tests.sealing import seal_all
 from audit.verification import verify
 from background.backup import BackupRefusedError, backup, restore
 from background.models import StoredFile
@@ -30,7 +30,7 @@ def world(settings):
 
 @pytest.fixture
 def saved(world, tmp_path):
-    seal_trail()
+    seal_all()
     file = tmp_path / "county.backup"
     backup(file)
     return file
@@ -53,7 +53,7 @@ def test_a_county_comes_back_as_it_was_and_goes_on(world, saved):
     assert not Bank.objects.filter(code="later").exists()
     assert check()["violations"] == []
     worlds.build()  # new rows get new numbers
-    seal_trail()
+    seal_all()
     assert verify()["broken"] == []
 
 
@@ -70,9 +70,9 @@ def test_the_trail_goes_on_upon_a_server_that_counts_lower(world, saved, tmp_pat
 
     restore(elsewhere, force=True)
     BankFactory()
-    seal_trail()
+    seal_all()
     BankFactory()
-    seal_trail()
+    seal_all()
 
     assert verify()["broken"] == []
 
