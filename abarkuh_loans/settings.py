@@ -150,7 +150,6 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["abarkuh_loans.formats"]
 TIME_ZONE = "Asia/Tehran"
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
 
 # --- Static files and uploads --------------------------------------------------------------------------------------
 STATIC_URL = "static/"

@@ -112,6 +112,7 @@ def ensure_template(desk, real_name: str) -> str:
             point_at(half)
             call_command("prepare_database", quiet=True)
             emptying.keep_first_rows(connections["owner"])
+            emptying.number_as_in_a_later_year(connections["owner"])
             point_at(real_name)
             run(desk, f'ALTER DATABASE "{half}" RENAME TO "{template}"')
     finally:

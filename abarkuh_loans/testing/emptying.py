@@ -21,6 +21,15 @@ def keep_first_rows(owner: BaseDatabaseWrapper) -> None:
             cursor.execute(f'CREATE TABLE {KEPT}."{table}" AS SELECT {columns} FROM public."{table}"')
 
 
+def number_as_in_a_later_year(owner: BaseDatabaseWrapper) -> None:
+    """Rows of tests are numbered from 20,001: a page that groups or translates an id fails here, not in its third year."""
+    with transaction.atomic(using=owner.alias), owner.cursor() as cursor:
+        cursor.execute(
+            "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 20000) FROM pg_sequences"
+            " WHERE schemaname = 'public' AND sequenceowner = current_user"
+        )
+
+
 def restore_first_rows(owner: BaseDatabaseWrapper) -> None:
     with transaction.atomic(using=owner.alias), owner.cursor() as cursor:
         filled = filled_tables(cursor)
