@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "audit",
     "accounts",
     "background",
+    "messaging",
     "quotas",
     "applicants",
     "working_group",

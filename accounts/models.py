@@ -98,6 +98,8 @@ class Scope:
     agencies: frozenset[int] = field(default_factory=frozenset)
     banks: frozenset[int] = field(default_factory=frozenset)
     branches: frozenset[int] = field(default_factory=frozenset)
+    calling_counties: frozenset[int] = field(default_factory=frozenset)
+    visiting_counties: frozenset[int] = field(default_factory=frozenset)
 
     @property
     def counties(self) -> frozenset[int]:
@@ -185,6 +187,8 @@ class User(AbstractBaseUser):
             agencies=keys("agency_id", Role.AGENCY_USER),
             banks=frozenset(r.bank_id for r in roles if r.role == Role.BANK_OFFICER and r.branch_id is None),
             branches=keys("branch_id", Role.BANK_OFFICER),
+            calling_counties=keys("county_id", Role.OPERATOR),
+            visiting_counties=keys("county_id", Role.INSPECTOR),
         )
 
     @property

@@ -7,7 +7,10 @@ from django.utils.translation import gettext_lazy as _
 class EmploymentTrackingConfig(AppConfig):
     name = "employment_tracking"
     verbose_name = _("Employment monitoring")
-    site_privileges = {"employment_tracking_jobrecordevent": "SELECT, INSERT"}
+    site_privileges = {
+        "employment_tracking_jobrecordevent": "SELECT, INSERT",
+        "employment_tracking_attempt": "SELECT, INSERT",
+    }
 
     def ready(self) -> None:
         import_module("employment_tracking.importing").announce()

@@ -80,4 +80,46 @@ RULES: dict[str, RuleKind] = {
     "licence_needed": RuleKind(
         _("a valid licence is needed before referral"), _yes_no, "no", Basis.PROPOSAL, "در مدارک ۱۴۰۱ دیده نشد"
     ),
+    "verify_share_percent": RuleKind(
+        _("share of the registered jobs that are verified (100 = everybody, percent)"),
+        _whole,
+        "100",
+        Basis.CITED,
+        "تمام‌شماری گلستان، alborzegolestan.ir",
+    ),
+    "sms_wait_hours": RuleKind(_("hours to wait for an answer by SMS"), _whole, "72", Basis.PROPOSAL, ""),
+    "sms_reminders": RuleKind(_("reminders by SMS"), _whole, "1", Basis.PROPOSAL, ""),
+    "sms_reply_days": RuleKind(_("days within which an answer by SMS counts"), _whole, "7", Basis.PROPOSAL, ""),
+    "sms_yes_closes": RuleKind(
+        _("a yes by SMS closes the case where no higher level is demanded"), _yes_no, "yes", Basis.PROPOSAL, ""
+    ),
+    "voice_announces": RuleKind(
+        _("a voice message announces the call of those who cannot get SMS"), _yes_no, "yes", Basis.PROPOSAL, ""
+    ),
+    "phone_attempts": RuleKind(_("calls before a person counts as unreached"), _whole, "3", Basis.PROPOSAL, ""),
+    "phone_days": RuleKind(_("different days on which these calls are made"), _whole, "2", Basis.PROPOSAL, ""),
+    "phone_gap_hours": RuleKind(_("hours between two calls of one day"), _whole, "3", Basis.PROPOSAL, ""),
+    "phone_from_to_hours": RuleKind(_("hours of the day for calls (from, to)"), _words, "9,19", Basis.PROPOSAL, ""),
+    "flags_to_phone": RuleKind(
+        _("warnings that demand a phone call"),
+        _words,
+        "mobile_shared,mobile_of_staff,address_cluster",
+        Basis.PROPOSAL,
+        "",
+    ),
+    "flags_to_field": RuleKind(
+        _("warnings that demand a field visit"),
+        _words,
+        "household_of_supporter,line_restricted,insured_elsewhere,state_employee,start_outside_year,age_impossible",
+        Basis.PROPOSAL,
+        "",
+    ),
+    "field_above_rial": RuleKind(
+        _("loans above this amount demand a field visit (rial)"), _whole, "5000000000", Basis.PROPOSAL, ""
+    ),
+    "field_for_supporters": RuleKind(_("every supporter is visited"), _yes_no, "yes", Basis.PROPOSAL, ""),
+    "correction_minutes": RuleKind(
+        _("minutes within which an operator may correct his own result"), _whole, "10", Basis.PROPOSAL, ""
+    ),
+    "call_lease_minutes": RuleKind(_("minutes for which an operator holds a person"), _whole, "10", Basis.PROPOSAL, ""),
 }

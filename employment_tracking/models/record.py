@@ -1,4 +1,4 @@
-"""The monitoring system: the jobs that agencies say were created, one record per person and year."""
+"""The jobs that agencies say were created, one record per person and year."""
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex

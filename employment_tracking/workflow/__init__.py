@@ -1,0 +1,8 @@
+"""The only code that changes a state of the monitoring system: job records, campaigns, verification cases.
+
+Lock order: job records by id, cases by id, messages.
+"""
+
+from employment_tracking.workflow.register import move, register, void
+
+__all__ = ["move", "register", "void"]
