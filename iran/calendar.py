@@ -199,3 +199,9 @@ def programme_today() -> date:
     """
     fixed = getattr(settings, "PROGRAMME_TODAY", "")
     return parse_jalali(fixed) if fixed else tehran_day(timezone.now())
+
+
+def programme_now() -> datetime:
+    """This moment of the programme: the day of :func:`programme_today` at the present time of day in Tehran."""
+    now = timezone.now().astimezone(TEHRAN)
+    return datetime.combine(programme_today(), now.timetz())
