@@ -1,9 +1,9 @@
 from django.urls import path
 
-from employment_tracking import views
+from employment_tracking.views import agency
 
 urlpatterns = [
-    path("", views.agency_home, name="agency-home"),
-    path("jobs/new/", views.job_register, name="job-register"),
-    path("applications/", views.agency_applications, name="agency-applications"),
+    path("", agency.agency_home, name="agency-home"),
+    path("jobs/new/", agency.job_register, name="job-register"),
+    path("applications/", agency.agency_applications, name="agency-applications"),
 ]
