@@ -22,6 +22,9 @@ DEMO = environment.flag("DEMO", "bin/run sets it for its invented data.", defaul
 PROGRAMME_TODAY = environment.jalali_day(
     "PROGRAMME_TODAY", "write a Solar Hijri day such as 1401/05/31, or leave it out."
 )
+PROGRAMME_TODAY_FILE = environment.text(
+    "PROGRAMME_TODAY_FILE", "bin/run sets it: where the demo keeps a day that was moved on.", ""
+)
 
 ROOT_URLCONF = "abarkuh_loans.urls"
 WSGI_APPLICATION = "abarkuh_loans.wsgi.application"
@@ -86,7 +89,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "abarkuh_loans.context_processors.shell",
-                *(["demo.context_processors.demo_users"] if DEMO else []),
+                *(["demo.context_processors.demo_users", "demo.context_processors.demo_clock"] if DEMO else []),
             ],
         },
     }

@@ -13,6 +13,7 @@ urlpatterns = [
     path("lists/", include("applicants.urls")),
     path("agency/", include("employment_tracking.urls")),
     path("", include("banks.urls")),
+    path("", include("demo.urls")),
     path("", include("tracking.urls")),
     path("", include("working_group.urls")),
     path("oversight/", include("oversight.urls")),

@@ -1,4 +1,4 @@
-"""What the sign-in page of the demo shows. Named in the settings of the demo alone."""
+"""What the pages of the demo show beside the product's own. Named in the settings of the demo alone."""
 
 from typing import Any
 
@@ -7,12 +7,18 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Bank, ExecutiveAgency
 from accounts.roles import Role
+from demo.clock import can_move
 from demo.users import PASSWORD, people_here
 
 
 def demo_users(request: HttpRequest) -> dict[str, Any]:
     """``demo_users``: user name, password and role of each; looked up where a page asks for them."""
     return {"demo_users": SimpleLazyObject(_rows)}
+
+
+def demo_clock(request: HttpRequest) -> dict[str, Any]:
+    """``demo_clock_moves``: whether the banner offers to move the demo's day on."""
+    return {"demo_clock_moves": can_move()}
 
 
 def _rows() -> list[dict[str, str]]:

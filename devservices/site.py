@@ -118,7 +118,8 @@ def prepare(held: lease.Lease, bell: Bell, *, demo: bool) -> None:
     command = [sys.executable, str(place.ROOT / "manage.py"), "prepare_site"]
     if demo:
         command += ["--demo", f"--demo-mark={mark}"]
-        added = {name: value for name, value in surroundings.DEMO.items() if name not in os.environ}
+        settings = surroundings.demo_settings(os.environ["DATABASE_URL"], os.environ)
+        added = {name: value for name, value in settings.items() if name not in os.environ}
         os.environ.update(added)
     child = subprocess.Popen(command, pass_fds=[held.descriptor], start_new_session=True, preexec_fn=end_with_parent)
     try:

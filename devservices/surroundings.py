@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from abarkuh_loans.environment import read_file
@@ -28,10 +29,16 @@ def prepare() -> Lease:
         "DJANGO_SETTINGS_MODULE": "abarkuh_loans.settings",
     }
     if demo_mark(given["DATABASE_URL"]).exists():
-        defaults |= DEMO
+        defaults |= demo_settings(given["DATABASE_URL"], given)
     os.environ.update({name: value for name, value in defaults.items() if value and not given.get(name)})
     os.environ.update({name: value for name, value in given.items() if name.startswith("DATABASE_")})
     return lease
+
+
+def demo_settings(database_url: str, given: Mapping[str, str]) -> dict[str, str]:
+    """The demo's banner and its day; a day given by hand stands still, else the demo may move it on."""
+    clock = {"PROGRAMME_TODAY_FILE": str(demo_mark(database_url)) + ".today"}
+    return DEMO | ({} if given.get("PROGRAMME_TODAY") else clock)
 
 
 def demo_mark(database_url: str) -> Path:

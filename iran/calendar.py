@@ -7,6 +7,7 @@ ranges are half-open. Source: docs/sources.md.
 
 import re
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import jdatetime
@@ -195,10 +196,19 @@ def tehran_day(moment: datetime) -> date:
 def programme_today() -> date:
     """Today: the Jalali day in ``settings.PROGRAMME_TODAY`` when set (demo, rehearsal), else today in Tehran.
 
+    The demo's day may be moved on: it then stands in the file of ``settings.PROGRAMME_TODAY_FILE``, for all processes.
     Called at the edges only; rules and workflows are handed the day.
     """
-    fixed = getattr(settings, "PROGRAMME_TODAY", "")
+    fixed = _moved_day() or getattr(settings, "PROGRAMME_TODAY", "")
     return parse_jalali(fixed) if fixed else tehran_day(timezone.now())
+
+
+def _moved_day() -> str:
+    file = getattr(settings, "PROGRAMME_TODAY_FILE", "")
+    try:
+        return Path(file).read_text(encoding="ascii").strip() if file else ""
+    except FileNotFoundError:
+        return ""
 
 
 def programme_now() -> datetime:

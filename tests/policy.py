@@ -144,6 +144,7 @@ POLICY: dict[str, Rule] = {
     "logout": page(SIGNED_IN, "POST"),
     "landing": page(SIGNED_IN),
     "letter-verify": Rule(allowed=EVERYBODY, places=letter, public=True),
+    "demo-clock": page(OFFICE, ""),
     # lists from Excel
     "list-index": page(OFFICE | {"agency_user"}),
     "list-upload": page(OFFICE | {"agency_user"}, "POST"),

@@ -12,6 +12,7 @@ if "DATABASE_URL" not in os.environ or "REDIS_URL" not in os.environ:  # pytest 
 
 os.environ |= {
     **surroundings.DEMO,
+    "PROGRAMME_TODAY_FILE": "",
     "DEBUG": "no",
     "BEHIND_HTTPS": "no",
     "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
