@@ -171,7 +171,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # --- Browser-side protection ---------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = BEHIND_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_HTTPS else None
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if BEHIND_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = BEHIND_HTTPS
@@ -254,6 +254,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     # each hour, not only at night: a letter ends soon after its last day also where the clock stood still at one
     "expire-referrals": {"task": "banks.tasks.expire_referrals", "schedule": 60 * 60, "options": {"expires": 55 * 60}},
 }
+
+# Opens /metrics to a watcher on another machine; this machine needs none.
+METRICS_TOKEN = environment.text("METRICS_TOKEN", "a long random text for the watcher of /metrics.", "")
 
 # --- Messages to people's phones -----------------------------------------------------------------------------------
 SMS_GATEWAY = environment.choice(

@@ -4,10 +4,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from abarkuh_loans import health
+from abarkuh_loans.metrics import metrics
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("", include("accounts.urls")),
     path("api/v1/", include("abarkuh_loans.api_urls")),
     path("lists/", include("applicants.urls")),

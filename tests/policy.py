@@ -140,6 +140,7 @@ POLICY: dict[str, Rule] = {
     # open to all
     "healthz": page(EVERYBODY),
     "readyz": page(EVERYBODY),
+    "metrics": page(EVERYBODY),
     "login": page(EVERYBODY, "GET", "POST"),
     "logout": page(SIGNED_IN, "POST"),
     "landing": page(SIGNED_IN),
