@@ -58,8 +58,11 @@ class OutboundMessage(models.Model):
     text = models.CharField(_("text"), max_length=900)
     status = models.CharField(_("status"), max_length=11, choices=Status.choices, default=Status.QUEUED, editable=False)
     due_at = models.DateTimeField(_("due at"), db_default=Now())
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # taken up so often; the number under which a worker records what came of it (nobody else's answer counts)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    retries = models.PositiveSmallIntegerField(_("faults on the way"), default=0)
     lease_until = models.DateTimeField(_("leased until"), null=True)
+    # set from the claim on, emptied when the gateway surely does not have the message: while queued, its fate is unknown
     first_tried_at = models.DateTimeField(_("first tried at"), null=True)
     provider_id = models.BigIntegerField(_("gateway's number"), null=True)
     provider_status = models.PositiveSmallIntegerField(_("gateway's status code"), null=True)
@@ -93,6 +96,15 @@ class OutboundMessage(models.Model):
         indexes = [
             models.Index(fields=["due_at", "id"], name="outbound_due", condition=Q(status="queued")),
             models.Index(fields=["lease_until"], name="outbound_leased", condition=Q(status="sending")),
+            models.Index(
+                fields=["due_at"], name="outbound_in_doubt", condition=Q(status="queued", first_tried_at__isnull=False)
+            ),
+            models.Index(
+                fields=["first_tried_at"],
+                name="outbound_of_today",
+                include=["county", "receptor"],
+                condition=Q(first_tried_at__isnull=False),
+            ),
             models.Index(fields=["poll_at"], name="outbound_poll", condition=Q(poll_at__isnull=False)),
             models.Index(fields=["receptor", "id"], name="outbound_asked", condition=Q(answer_until__isnull=False)),
             models.Index(fields=["county", "id"], name="outbound_of_county"),

@@ -1,0 +1,35 @@
+"""Messages for tests: a county that sends at any hour, and drafts with nothing left to say."""
+
+from itertools import count
+
+from accounts.models import County
+from accounts.tests.factories import CountyFactory
+from messaging import outbox
+from messaging.models import OutboundMessage, SendingRules
+
+_numbers = count(1)
+
+
+def a_county(**rules) -> County:
+    """Without quiet hours, so that a test passes at night too, and with limits that nobody reaches by chance."""
+    county = CountyFactory()
+    open_rules = {"quiet_from": "00:00", "quiet_until": "00:00", "daily_per_person": 100, "daily_total": 100_000}
+    SendingRules.everything.create(county=county, **open_rules | rules)
+    return county
+
+
+def a_draft(county: County, **changes) -> outbox.Draft:
+    number = next(_numbers)
+    usual = {
+        "key": f"test:{number}",
+        "county_id": county.pk,
+        "to": f"0913{number:07d}",
+        "text": f"پیام شماره {number}",
+        "purpose": "notice",
+    }
+    return outbox.Draft(**usual | changes)
+
+
+def some_messages(county: County, many: int, **changes) -> list[OutboundMessage]:
+    ids = outbox.add_many([a_draft(county, **changes) for _ in range(many)]).values()
+    return list(OutboundMessage.everything.filter(pk__in=ids).order_by("pk"))
