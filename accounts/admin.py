@@ -3,6 +3,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm
 from django.contrib.auth.models import Group
 from django.db.models import Prefetch
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,24 @@ class ExecutiveAgencyAdmin(OfficeModelAdmin):
     list_select_related = ["county"]
     list_filter = ["is_licensing"]
     code_fields = ("name", "code")
+    contact = ("contact_name", "contact_mobile")
+
+    def has_change_permission(self, request: HttpRequest, obj: ExecutiveAgency | None = None) -> bool:
+        """The administrator changes every agency, an office the contact of its own county's."""
+        if not super().has_change_permission(request, obj):
+            return False
+        return obj is None or self._keeps_bodies(request) or obj.county_id in request.user.scope.office_counties
+
+    def get_fields(self, request: HttpRequest, obj: ExecutiveAgency | None = None) -> list[str]:
+        """Whose mobile it is, is for whoever may change it."""
+        fields = ["county", "code", "name", "is_licensing"]
+        return [*fields, *self.contact] if obj is None or self.has_change_permission(request, obj) else fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ExecutiveAgency | None = None) -> list[str]:
+        return [] if self._keeps_bodies(request) else ["county", "code", "name", "is_licensing"]
+
+    def _keeps_bodies(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("accounts.add_executiveagency")
 
 
 class BranchInline(OfficeTabularInline):

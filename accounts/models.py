@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import OFFICE_ROLES, PERMISSIONS, Role
 from accounts.scoping import ScopedQuerySet, everything, scoped
 from iran.calendar import programme_today
+from iran.fields import MobileField
 
 
 class County(models.Model):
@@ -37,6 +38,10 @@ class ExecutiveAgency(models.Model):
     code = models.SlugField(_("code"))
     name = models.CharField(_("name"), max_length=150)
     is_licensing = models.BooleanField(_("issues licences"), default=False)
+    contact_name = models.CharField(_("contact's name"), max_length=100, blank=True)
+    contact_mobile = MobileField(
+        _("contact's mobile"), blank=True, help_text=_("gets the monthly reminder of the office by SMS")
+    )
 
     class Meta:
         verbose_name = _("executive agency")

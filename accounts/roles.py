@@ -51,6 +51,7 @@ _OFFICE = _READ_PROGRAMME | {
     "accounts.view_county",
     "accounts.add_branch",
     "accounts.change_branch",
+    "accounts.change_executiveagency",
     "quotas.change_programme",
     "quotas.record_notice",
     "quotas.add_jobquota",

@@ -141,7 +141,13 @@ def _job_quotas(programme: Programme, plan: dict) -> None:
     """The year's quota of each agency, its plan spread evenly over the first five months and over the other seven."""
     for row in plan["agencies"]:
         quota = JobQuota.everything.create(programme=programme, agency=ExecutiveAgency.objects.get(code=row["code"]))
-        JobQuotaNotice.objects.create(quota=quota, jobs=row["job_quota"], effective_on=programme.opens_on)
+        JobQuotaNotice.objects.create(
+            quota=quota,
+            jobs=row["job_quota"],
+            effective_on=programme.opens_on,
+            letter_number=f"۱۴۰۱/س/{100 + quota.pk % 100}",
+            letter_on=programme.opens_on,
+        )
         months = _spread(row["plan_to_month_5"], 5) + _spread(row["job_quota"] - row["plan_to_month_5"], 7)
         for month, jobs in enumerate(months, start=1):
             JobPlanMonth.objects.create(quota=quota, month=month, jobs=jobs)

@@ -1,4 +1,4 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import IntegerField, OuterRef, Subquery, Sum
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from abarkuh_loans.desk import ReadOnly
 from abarkuh_loans.office_admin import OfficeModelAdmin, OfficeTabularInline
 from abarkuh_loans.shown import shown
+from accounts.models import ExecutiveAgency
 from iran.calendar import programme_today
 from iran.filters import JalaliMonthListFilter
 from iran.money import rial
@@ -27,7 +28,8 @@ from quotas.models import (
     RequiredInquiry,
     YearRule,
 )
-from quotas.rules import planned_to_date, share_field
+from quotas.quota_forms import NoticeForm, NoticeFormSet, PlanFormSet, plan_beside_quota
+from quotas.rules import even_plan, planned_to_date, share_field
 from quotas.year_rules import Basis
 
 
@@ -92,11 +94,14 @@ class ProgrammeAdmin(OfficeModelAdmin):
 
 class JobQuotaNoticeInline(OfficeTabularInline):
     model = JobQuotaNotice
-    fields = ["jobs", "effective_on", "letter_number", "dispute", "note"]
+    form = NoticeForm
+    formset = NoticeFormSet
+    fields = ["jobs", "effective_on", "letter_number", "letter_on", "dispute", "note"]
 
 
 class JobPlanMonthInline(OfficeTabularInline):
     model = JobPlanMonth
+    formset = PlanFormSet
     fields = ["month", "jobs"]
     can_remove = True
     max_num = 12
@@ -104,7 +109,7 @@ class JobPlanMonthInline(OfficeTabularInline):
 
 @admin.register(JobQuota)
 class JobQuotaAdmin(OfficeModelAdmin):
-    list_display = ["agency", "programme", "owed_now", "planned_now"]
+    list_display = ["agency", "programme", "owed_now", "planned_now", "objection_now"]
     list_select_related = ["agency", "programme__county"]
     list_filter = ["programme"]
     code_fields = ("agency__name",)
@@ -112,9 +117,12 @@ class JobQuotaAdmin(OfficeModelAdmin):
 
     def get_queryset(self, request: HttpRequest):
         notices = JobQuotaNotice.objects.filter(quota=OuterRef("pk"), effective_on__lte=programme_today())
-        in_force = notices.order_by("-effective_on", "-pk").values("jobs")[:1]
+        in_force = notices.order_by("-effective_on", "-pk")
         quotas = super().get_queryset(request).prefetch_related("plan_months")
-        return quotas.annotate(jobs_in_force=Subquery(in_force, output_field=IntegerField()))
+        return quotas.annotate(
+            jobs_in_force=Subquery(in_force.values("jobs")[:1], output_field=IntegerField()),
+            dispute=Subquery(in_force.values("dispute")[:1]),
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: JobQuota | None = None) -> list[str]:
         return ["programme", "agency"] if obj else []
@@ -126,7 +134,26 @@ class JobQuotaAdmin(OfficeModelAdmin):
     @admin.display(description=_("planned to date"))
     def planned_now(self, quota: JobQuota) -> str:
         months = {month.month: month.jobs for month in quota.plan_months.all()}
-        return shown(planned_to_date(months, year=quota.programme.year, today=programme_today()))
+        plan = months or even_plan(quota.jobs_in_force or 0)
+        return shown(planned_to_date(plan, year=quota.programme.year, today=programme_today()))
+
+    @admin.display(description=_("objection"), ordering="dispute")
+    def objection_now(self, quota: JobQuota) -> str:
+        if quota.dispute in (None, JobQuotaNotice.Dispute.NONE):
+            return "—"
+        colour = "orange" if quota.dispute == JobQuotaNotice.Dispute.OBJECTED else "plain"
+        return format_html('<span class="tag t-{}">{}</span>', colour, JobQuotaNotice.Dispute(quota.dispute).label)
+
+    def formfield_for_foreignkey(self, db_field, request: HttpRequest, **kwargs):
+        if db_field.name == "agency":
+            agencies = ExecutiveAgency.objects.filter(county__in=Programme.objects.values("county"))
+            kwargs["queryset"] = agencies
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if words := plan_beside_quota(form.instance):
+            messages.warning(request, words)
 
 
 class CreditNoticeShareInline(ReadOnly, OfficeTabularInline):

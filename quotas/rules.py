@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from abarkuh_loans.errors import RuleError
-from iran.calendar import jalali_year, month_of, month_range
+from iran.calendar import jalali_year, month_of, month_range, year_range
 from iran.money import rial
 from quotas.models import LoanTerm
 
@@ -78,3 +78,26 @@ def planned_to_date(months: dict[int, int], *, year: int, today: date) -> int:
     first, last = month_range(year, running)
     days, length = (today - first).days + 1, (last - first).days + 1
     return sum(jobs for month, jobs in months.items() if month < running) + months.get(running, 0) * days // length
+
+
+def even_plan(jobs: int) -> dict[int, int]:
+    """A year's jobs over its twelve months as evenly as whole numbers allow: the plan of whoever wrote none."""
+    return {month: jobs * month // 12 - jobs * (month - 1) // 12 for month in range(1, 13)}
+
+
+def needed_per_month(left: int, *, year: int, today: date) -> int:
+    """Jobs a month with which ``left`` jobs are reached by the end of the year; all of them in its last month.
+
+    The running month counts by the days that are left of it: 832 jobs at the end of the fifth month are 119 a month.
+    """
+    first, last = year_range(year)
+    if left <= 0:
+        return 0
+    if today >= last:
+        return left
+    running = month_of(max(today, first))[1]
+    begins, ends = month_range(year, running)
+    length = (ends - begins).days + 1
+    gone = 0 if today < first else (today - begins).days + 1
+    days = (12 - running) * length + length - gone  # in days of the running month
+    return left if days <= length else -(-left * length // days)

@@ -80,6 +80,13 @@ RULES: dict[str, RuleKind] = {
     "licence_needed": RuleKind(
         _("a valid licence is needed before referral"), _yes_no, "no", Basis.PROPOSAL, "در مدارک ۱۴۰۱ دیده نشد"
     ),
+    "loan_job_days": RuleKind(
+        _("days from the last payment of a loan until its promised jobs are registered"),
+        _whole,
+        "60",
+        Basis.PROPOSAL,
+        "",
+    ),
     "verify_share_percent": RuleKind(
         _("share of the registered jobs that are verified (100 = everybody, percent)"),
         _whole,

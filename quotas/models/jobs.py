@@ -45,25 +45,43 @@ class JobQuota(models.Model):
 
 
 class JobQuotaNotice(models.Model):
-    """A letter that sets an agency's quota anew from a day on (ابلاغ سهمیه). The newest one in force counts."""
+    """A letter that sets an agency's quota anew from a day on (ابلاغ سهمیه). The newest one in force counts.
+
+    An agency objects through its provincial manager (docs/sources.md#monitoring); until a later letter changes it, a
+    quota that is objected to is owed.
+    """
 
     class Dispute(models.TextChoices):
-        NONE = "none", _("accepted")
-        OPEN = "open", _("objected, under review")
-        SETTLED = "settled", _("objection settled")
+        NONE = "none", _("no objection")
+        OBJECTED = "objected", _("objected, under review")
+        UPHELD = "upheld", _("objection refused, the quota stands")
+        CHANGED = "changed", _("objection accepted, changed by a later letter")
 
     quota = models.ForeignKey(JobQuota, on_delete=models.PROTECT, verbose_name=_("job quota"), related_name="notices")
     jobs = models.PositiveIntegerField(_("jobs owed in the year"))
     effective_on = JalaliDateField(_("in force from"))
     letter_number = models.CharField(_("letter number"), max_length=50, blank=True)
+    letter_on = JalaliDateField(_("date of the letter"), null=True, blank=True)
     dispute = models.CharField(_("objection"), max_length=8, choices=Dispute.choices, default=Dispute.NONE)
-    note = models.CharField(_("note"), max_length=300, blank=True)
+    note = models.CharField(
+        _("note"),
+        max_length=300,
+        blank=True,
+        help_text=_("of an objection: whose letter, what it says, what was decided"),
+    )
 
     class Meta:
         verbose_name = _("quota notice")
         verbose_name_plural = _("quota notices")
         ordering = ["effective_on", "id"]
-        constraints = [models.UniqueConstraint(fields=["quota", "effective_on"], name="jobquotanotice_one_per_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["quota", "effective_on"], name="jobquotanotice_one_per_day"),
+            models.CheckConstraint(
+                name="jobquotanotice_objection_has_a_note",
+                condition=Q(dispute="none") | ~Q(note=""),
+                violation_error_message=_("Write in the note who objected and what came of it."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return grouped_fa(self.jobs)
