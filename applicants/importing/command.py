@@ -5,8 +5,10 @@ import sys
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
+from django.utils.translation import gettext as _
 
+from abarkuh_loans.commands import BAD_ARGUMENTS, ScriptCommand
 from accounts.models import ExecutiveAgency
 from applicants.importing import workflow
 from applicants.importing.findings import FAULT
@@ -14,14 +16,14 @@ from applicants.importing.guard import COMMAND
 from applicants.importing.refusals import FileRefusedError
 from applicants.importing.report import Result
 from iran.calendar import programme_today
-from iran.text import to_ascii_digits
+from quotas.lookup import ProgrammeNotNamedError, named
 from quotas.models import Programme
 
 NOTHING = {"read": 0, "valid": 0, "faulty": 0, "corrected": 0, "committed": 0, "rows": []}
-REFUSED, BAD_ARGUMENTS = 1, 2
+REFUSED = 1
 
 
-class ImportCommand(BaseCommand):
+class ImportCommand(ScriptCommand):
     """Exit code 0 done, 1 the file is refused, 2 the arguments are wrong. Without ``--commit`` nothing is written."""
 
     kind: str
@@ -29,21 +31,19 @@ class ImportCommand(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
         parser.add_argument("file", metavar="FILE.xlsx")
         parser.add_argument("--programme", required=True, help="the Solar Hijri year, such as 1401")
-        parser.add_argument("--county", help="the county's code, where there are several")
+        parser.add_argument("--county", default="", help="the county's code, where there are several")
         parser.add_argument("--agency", required=self.agency_required, metavar="CODE")
         parser.add_argument("--commit", action="store_true", help="register the valid rows")
-        parser.add_argument("--json", action="store_true", help="print the result for programs")
 
-    def handle(
-        self, *, file: str, programme: str, county: str | None, agency: str | None, commit: bool, **options
-    ) -> None:
+    def handle(self, *, file: str, programme: str, county: str, agency: str | None, commit: bool, **options) -> None:
         try:
-            year = self._programme(programme, county)
+            year = named(programme, county=county)
             body = self._agency(year, agency) if agency else None
             content = self._content(file)
-        except ArgumentError as error:
+        except (ArgumentError, ProgrammeNotNamedError) as error:
             self._stop(str(error), BAD_ARGUMENTS, "bad_arguments", options["json"])
         try:
             result = self._import(year, body, Path(file).name, content, commit=commit)
@@ -63,24 +63,15 @@ class ImportCommand(BaseCommand):
             return workflow.import_now(**about, name=name, by=None, limits=COMMAND)
         return workflow.check_now(**about, limits=COMMAND)
 
-    def _programme(self, year: str, county: str | None) -> Programme:
-        year = to_ascii_digits(year).strip()
-        if not (year.isascii() and year.isdigit() and len(year) <= 4):
-            raise ArgumentError(f"«{year}» is not a Solar Hijri year such as 1401.")
-        found = Programme.everything.filter(year=int(year)).select_related("county")
-        found = list(found.filter(county__code=county) if county else found)
-        if not found:
-            raise ArgumentError(f"There is no programme of {year}.")
-        if len(found) > 1:
-            raise ArgumentError(f"Several counties have a programme of {year}; name one with --county.")
-        return found[0]
-
     def _agency(self, programme: Programme, code: str) -> ExecutiveAgency:
         agency = ExecutiveAgency.objects.filter(county=programme.county_id, code=code).first()
         if agency is None:
             known = ExecutiveAgency.objects.filter(county=programme.county_id).order_by("code")
             codes = ", ".join(known.values_list("code", flat=True))
-            raise ArgumentError(f"There is no executive agency «{code}» in the county; there are: {codes}.")
+            raise ArgumentError(
+                _("There is no executive agency «%(code)s» in the county; there are: %(codes)s.")
+                % {"code": code, "codes": codes}
+            )
         return agency
 
     def _content(self, file: str) -> bytes:
@@ -89,7 +80,8 @@ class ImportCommand(BaseCommand):
                 return source.read(COMMAND.max_bytes + 1)  # the guard refuses one byte too many
         except (OSError, ValueError) as error:
             raise ArgumentError(
-                f"The file «{file}» cannot be opened: {getattr(error, 'strerror', None) or error}."
+                _("The file «%(file)s» cannot be opened: %(why)s.")
+                % {"file": file, "why": getattr(error, "strerror", None) or error}
             ) from error
 
     def _stop(self, sentence: str, exit_code: int, code: str, as_json: bool) -> None:

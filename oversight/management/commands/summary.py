@@ -5,8 +5,7 @@ from django.core.management.base import CommandError
 from abarkuh_loans.commands import ScriptCommand
 from iran.calendar import DateError, parse_iso_or_jalali, programme_today
 from oversight.summary import summary
-from quotas.lookup import find
-from quotas.models import Programme
+from quotas.lookup import ProgrammeNotNamedError, named
 
 
 class Command(ScriptCommand):
@@ -20,13 +19,9 @@ class Command(ScriptCommand):
 
     def handle(self, *args, **options) -> None:
         try:
-            programme = find(options["programme"], county=options["county"])
+            programme = named(options["programme"], county=options["county"])
             as_of = parse_iso_or_jalali(options["as_of"]) if options["as_of"] else programme_today()
-        except Programme.DoesNotExist as error:
-            raise CommandError(f"There is no programme of {options['programme']}.", returncode=2) from error
-        except Programme.MultipleObjectsReturned as error:
-            raise CommandError("Several counties have this year: name one with --county.", returncode=2) from error
-        except DateError as error:
+        except (ProgrammeNotNamedError, DateError) as error:
             raise CommandError(str(error), returncode=2) from error
         figures = summary(programme, as_of)
         if options["json"]:

@@ -5,8 +5,7 @@ from django.core.management.base import CommandError
 from abarkuh_loans.commands import ScriptCommand
 from iran.calendar import programme_today
 from iran.money import million_rial
-from quotas.lookup import find
-from quotas.models import Programme
+from quotas.lookup import ProgrammeNotNamedError, named
 from working_group.proposal import KNOWN_STRATEGIES, Proposal, Row, StrategyUnknownError, propose
 
 
@@ -20,9 +19,11 @@ class Command(ScriptCommand):
         parser.add_argument("--strategy", default="strict", choices=KNOWN_STRATEGIES)
 
     def handle(self, *args, **options) -> None:
-        programme = self.programme(options["programme"], county=options["county"])
         try:
+            programme = named(options["programme"], county=options["county"])
             proposal = propose(programme, today=programme_today(), strategy=options["strategy"])
+        except ProgrammeNotNamedError as error:
+            raise CommandError(str(error), returncode=2) from error
         except StrategyUnknownError as error:
             raise CommandError(str(error), returncode=1) from error
         if options["json"]:
@@ -34,14 +35,6 @@ class Command(ScriptCommand):
                 f"{'+' if row.chosen else '-'} {place.rank} {place.application.applicant} "
                 f"{million_rial(row.amount_rial)} {row.pool or ''}".rstrip()
             )
-
-    def programme(self, year: str, *, county: str) -> Programme:
-        try:
-            return find(year, county=county)
-        except Programme.DoesNotExist as error:
-            raise CommandError(f"There is no programme of {year}.", returncode=2) from error
-        except Programme.MultipleObjectsReturned as error:
-            raise CommandError("Several counties have this year: name one with --county.", returncode=2) from error
 
 
 def as_json(proposal: Proposal) -> dict:
