@@ -67,7 +67,7 @@ class BranchAdmin(OfficeModelAdmin):
 class NewUserForm(BaseUserCreationForm):
     class Meta:
         model = User
-        fields = ["username", "first_name", "last_name", "position"]
+        fields = ["username", "first_name", "last_name", "position", "mobile"]
 
 
 class PasswordForm(AdminPasswordChangeForm):
@@ -98,12 +98,12 @@ class UserAdmin(OfficeModelAdmin, DjangoUserAdmin):
     readonly_fields = ["password_page", "last_login", "joined_at"]
     fieldsets = [
         (None, {"fields": ["username", "password_page"]}),
-        (_("Person"), {"fields": ["first_name", "last_name", "position", "is_active"]}),
+        (_("Person"), {"fields": ["first_name", "last_name", "position", "mobile", "is_active"]}),
         (_("Dates"), {"fields": ["last_login", "joined_at"]}),
     ]
     add_fieldsets = [
         (None, {"fields": ["username", "password1", "password2"]}),
-        (_("Person"), {"fields": ["first_name", "last_name", "position"]}),
+        (_("Person"), {"fields": ["first_name", "last_name", "position", "mobile"]}),
     ]
 
     def get_queryset(self, request):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import OFFICE_ROLES, PERMISSIONS, Role
 from accounts.scoping import ScopedQuerySet, everything, scoped
 from iran.calendar import programme_today
-from iran.fields import MobileField
+from iran.fields import MobileField, mobile_check
 
 
 class County(models.Model):
@@ -147,6 +147,9 @@ class User(AbstractBaseUser):
     first_name = models.CharField(_("first name"), max_length=60, blank=True)
     last_name = models.CharField(_("last name"), max_length=80, blank=True)
     position = models.CharField(_("position"), max_length=100, blank=True)
+    mobile = MobileField(
+        _("mobile"), null=True, blank=True, help_text=_("Job records with this number are shown to the office.")
+    )
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(_("joined"), db_default=Now(), editable=False)
 
@@ -159,6 +162,8 @@ class User(AbstractBaseUser):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         ordering = ["last_name", "first_name"]
+        constraints = [models.CheckConstraint(name="user_mobile_digits", condition=mobile_check("mobile"))]
+        indexes = [models.Index(fields=["mobile"], name="user_by_mobile", condition=Q(mobile__isnull=False))]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

@@ -10,6 +10,8 @@ class EmploymentTrackingConfig(AppConfig):
     site_privileges = {
         "employment_tracking_jobrecordevent": "SELECT, INSERT",
         "employment_tracking_attempt": "SELECT, INSERT",
+        "employment_tracking_jobevidence": "SELECT, INSERT",
+        "employment_tracking_knownworker": "SELECT, INSERT",
     }
 
     def ready(self) -> None:

@@ -97,6 +97,16 @@ class MobileField(_IdentifierField):
         return identifiers.mobile(value)
 
 
+class LandlineField(_IdentifierField):
+    """Landline number: 0, the code of the city and the number, eleven ASCII digits."""
+
+    length, form_class = 11, forms.LandlineField
+    admin_widget = widgets.PhoneInput
+
+    def normalise(self, value) -> str:
+        return identifiers.landline(value)
+
+
 class ShebaField(_IdentifierField):
     """Sheba number: ``IR`` and 24 ASCII digits."""
 

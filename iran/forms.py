@@ -101,6 +101,16 @@ class MobileField(_IdentifierField):
         return identifiers.mobile(value)
 
 
+class LandlineField(_IdentifierField):
+    """Landline number (تلفن ثابت) with the code of the city. ``cleaned_data`` has eleven ASCII digits."""
+
+    widget = widgets.PhoneInput
+    missing_code = "landline_missing"
+
+    def normalise(self, value) -> str:
+        return identifiers.landline(value)
+
+
 class ShebaField(_IdentifierField):
     """Sheba number (شماره شبا). ``cleaned_data`` has ``IR`` and 24 digits."""
 

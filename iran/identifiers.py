@@ -15,6 +15,7 @@ from iran.text import to_ascii_digits
 _JUNK = re.compile("[\\s\\-\u2010-\u2015\u2212\u00ad\u061c\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _MOBILE = re.compile(r"(?:0098|\+98|98|0)?(9[0-9]{9})")
 _MOBILE_STORED = re.compile(r"09[0-9]{9}")
+_LANDLINE = re.compile(r"(?:0098|\+98|98|0)?([1-8][0-9]{9})")
 _SHEBA = re.compile(r"IR[0-9]{24}")
 _LEGAL_WEIGHTS = (29, 27, 23, 19, 17, 29, 27, 23, 19, 17)
 
@@ -43,6 +44,8 @@ MESSAGES = {
     "sheba_checksum": _("The check digits of the Sheba number are wrong; enter it from the bank's paper"),
     "mobile_missing": _("Enter the mobile number"),
     "mobile_format": _("The mobile number must have 11 digits and begin with 09"),
+    "landline_missing": _("Enter the landline number"),
+    "landline_format": _("The landline number must have 11 digits, with the code of the city in front"),
     "postal_missing": _("Enter the postal code"),
     "postal_format": _("The postal code must have 10 digits"),
 }
@@ -154,6 +157,17 @@ def mobile(value) -> str:
     found = _MOBILE.fullmatch(_bare(value, missing="mobile_missing"))
     if not found:
         raise IdentifierError("mobile_format")
+    return "0" + found[1]
+
+
+def landline(value) -> str:
+    """The stored form of a landline number: 0, the code of the city and the number, eleven ASCII digits.
+
+    Raises IdentifierError: landline_missing, landline_format.
+    """
+    found = _LANDLINE.fullmatch(_bare(value, missing="landline_missing"))
+    if not found:
+        raise IdentifierError("landline_format")
     return "0" + found[1]
 
 

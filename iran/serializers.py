@@ -59,6 +59,20 @@ class MobileField(_IdentifierField):
         return identifiers.mobile(value)
 
 
+class LandlineField(_IdentifierField):
+    """Landline number as text; stored as eleven digits with the code of the city."""
+
+    def normalise(self, value: str) -> str:
+        return identifiers.landline(value)
+
+
+class PostalCodeField(_IdentifierField):
+    """Postal code as text; stored as ten ASCII digits."""
+
+    def normalise(self, value: str) -> str:
+        return identifiers.postal_code(value)
+
+
 class RialField(serializers.IntegerField):
     """Whole rial: an integer, or a text of digits. 1e9, true and NaN are refused, since a float never holds money."""
 

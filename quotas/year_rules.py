@@ -107,6 +107,15 @@ RULES: dict[str, RuleKind] = {
     "phone_days": RuleKind(_("different days on which these calls are made"), _whole, "2", Basis.PROPOSAL, ""),
     "phone_gap_hours": RuleKind(_("hours between two calls of one day"), _whole, "3", Basis.PROPOSAL, ""),
     "phone_from_to_hours": RuleKind(_("hours of the day for calls (from, to)"), _words, "9,19", Basis.PROPOSAL, ""),
+    "minimum_working_age_years": RuleKind(
+        _("youngest age of a worker"), _whole, "15", Basis.CITED, "قانون کار، ماده ۷۹"
+    ),
+    "shared_mobile_records": RuleKind(
+        _("job records with one mobile from which on they are marked"), _whole, "3", Basis.PROPOSAL, ""
+    ),
+    "address_cluster_records": RuleKind(
+        _("job records at one address from which on they are marked"), _whole, "5", Basis.PROPOSAL, ""
+    ),
     "flags_to_phone": RuleKind(
         _("warnings that demand a phone call"),
         _words,

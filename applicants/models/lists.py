@@ -25,6 +25,8 @@ class ImportedList(models.Model):
     class Kind(models.TextChoices):
         APPLICANTS = "applicants", _("applicants")
         JOBS = "jobs", _("jobs")
+        EMPLOYEES = "employees", _("state employees")
+        INSURED = "insured", _("people insured by an employer")
 
     class Status(models.TextChoices):
         CHECKING = "checking", _("being checked")

@@ -1,7 +1,22 @@
 """The monitoring system: job records, what the checks found about them, and how each one is verified."""
 
+from employment_tracking.models.claims import ClaimDispute
+from employment_tracking.models.evidence import JobEvidence
 from employment_tracking.models.flags import RecordFlag
+from employment_tracking.models.known import KnownWorker
 from employment_tracking.models.record import JobRecord, JobRecordEvent
+from employment_tracking.models.returns import RecordReturn
 from employment_tracking.models.verification import Attempt, Campaign, VerificationCase
 
-__all__ = ["Attempt", "Campaign", "JobRecord", "JobRecordEvent", "RecordFlag", "VerificationCase"]
+__all__ = [
+    "Attempt",
+    "Campaign",
+    "ClaimDispute",
+    "JobEvidence",
+    "JobRecord",
+    "JobRecordEvent",
+    "KnownWorker",
+    "RecordFlag",
+    "RecordReturn",
+    "VerificationCase",
+]

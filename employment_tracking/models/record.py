@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -10,10 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import ExecutiveAgency
 from accounts.scoping import ScopedQuerySet, everything, scoped
 from applicants.models import Application, BusinessLine, ImportedList
-from iran.fields import JalaliDateField, MobileField, NationalIdField
+from employment_tracking.models.places import PlaceKey
+from iran.fields import JalaliDateField, LandlineField, MobileField, NationalIdField, PostalCodeField, postal_code_check
 from iran.text import SearchKey, SortKey
 from quotas.models import Programme
 from quotas.models.programme import OfProgrammeQuerySet
+
+ISIC_DIGITS = _("The ISIC code must have 4 digits")
+LATITUDES, LONGITUDES = (25, 40), (44, 64)  # Iran, with a margin
 
 
 class Status(models.TextChoices):
@@ -67,6 +72,14 @@ class JobRecord(models.Model):
         LOAN = "loan", _("with a loan")
         NO_LOAN = "no_loan", _("without a loan")
 
+    class OwnerOfMobile(models.TextChoices):
+        SELF = "self", _("himself")
+        SPOUSE = "spouse", _("husband or wife")
+        PARENT = "parent", _("father or mother")
+        CHILD = "child", _("child")
+        SIBLING = "sibling", _("sister or brother")
+        OTHER = "other", _("somebody else")
+
     programme = models.ForeignKey(
         Programme, on_delete=models.PROTECT, verbose_name=_("programme"), related_name="job_records"
     )
@@ -80,6 +93,10 @@ class JobRecord(models.Model):
     birth_on = JalaliDateField(_("date of birth"), null=True, blank=True)
     gender = models.CharField(_("gender"), max_length=6, choices=Gender.choices, blank=True)
     mobile = MobileField(_("mobile"))
+    mobile_owner_relation = models.CharField(
+        _("whose mobile it is"), max_length=7, choices=OwnerOfMobile.choices, blank=True, default="", db_default=""
+    )
+    phone_landline = LandlineField(_("landline"), blank=True, default="", db_default="")
     job_title = models.CharField(_("job"), max_length=150)
     line = models.ForeignKey(
         BusinessLine,
@@ -89,7 +106,22 @@ class JobRecord(models.Model):
         null=True,
         blank=True,
     )
+    isic4 = models.CharField(
+        _("ISIC code"),
+        max_length=4,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[RegexValidator("^[0-9]{4}$", ISIC_DIGITS, "isic_bad")],
+    )
     address = models.CharField(_("address of the workplace"), max_length=300, blank=True)
+    postal_code = PostalCodeField(_("postal code"), blank=True, default="", db_default="")
+    district = models.CharField(_("district"), max_length=60, blank=True, default="", db_default="")
+    city = models.CharField(_("city"), max_length=60, blank=True, default="", db_default="")
+    rural_district = models.CharField(_("rural district"), max_length=60, blank=True, default="", db_default="")
+    village = models.CharField(_("village"), max_length=60, blank=True, default="", db_default="")
+    latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=6, null=True, blank=True)
     starts_on = JalaliDateField(_("work began on"))
     kind = models.CharField(_("kind of employment"), max_length=8, choices=Kind.choices, default=Kind.NEW)
     hours_per_week = models.PositiveSmallIntegerField(_("hours per week"), null=True, blank=True)
@@ -97,6 +129,14 @@ class JobRecord(models.Model):
     funding = models.CharField(_("funding"), max_length=7, choices=Funding.choices, default=Funding.NO_LOAN)
     application = models.ForeignKey(
         Application, on_delete=models.PROTECT, verbose_name=_("loan"), related_name="job_records", null=True, blank=True
+    )
+    supporter = models.ForeignKey(
+        Application,
+        on_delete=models.PROTECT,
+        verbose_name=_("supporter"),
+        related_name="supported_jobs",
+        null=True,
+        blank=True,
     )
     monitoring_code = models.CharField(_("code in the national monitoring system"), max_length=50, blank=True)
     status = models.CharField(
@@ -132,6 +172,10 @@ class JobRecord(models.Model):
         db_persist=True,
     )
 
+    address_key = models.GeneratedField(
+        expression=PlaceKey("address"), output_field=models.CharField(max_length=700), db_persist=True
+    )
+
     objects = scoped(JobRecordQuerySet)
     everything = everything(JobRecordQuerySet)
 
@@ -149,10 +193,33 @@ class JobRecord(models.Model):
             models.CheckConstraint(
                 name="jobrecord_possible_hours", condition=Q(hours_per_week=None) | Q(hours_per_week__range=(1, 100))
             ),
+            models.CheckConstraint(
+                name="jobrecord_postal_code_digits", condition=postal_code_check("postal_code", blank=True)
+            ),
+            models.CheckConstraint(
+                name="jobrecord_landline_digits",
+                condition=Q(phone_landline="") | Q(phone_landline__regex="^0[1-8][0-9]{9}$"),
+            ),
+            models.CheckConstraint(name="jobrecord_isic_digits", condition=Q(isic4="") | Q(isic4__regex="^[0-9]{4}$")),
+            models.CheckConstraint(
+                name="jobrecord_place_in_the_country",
+                condition=Q(latitude=None, longitude=None) | Q(latitude__range=LATITUDES, longitude__range=LONGITUDES),
+                violation_error_message=_(
+                    "The place needs a latitude between 25 and 40 and a longitude between 44 and 64."
+                ),
+            ),
         ]
         indexes = [
             models.Index(fields=["programme", "agency", "status"], name="jobrecord_by_agency"),
             models.Index(fields=["programme", "registered_on"], name="jobrecord_by_day"),
+            models.Index(fields=["programme", "mobile"], name="jobrecord_by_mobile"),
+            models.Index(fields=["national_id"], name="jobrecord_by_person"),
+            models.Index(
+                fields=["programme", "postal_code"], name="jobrecord_by_postal_code", condition=~Q(postal_code="")
+            ),
+            models.Index(
+                fields=["programme", "address_key"], name="jobrecord_by_address", condition=~Q(address_key="")
+            ),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="jobrecord_search"),
         ]
 
