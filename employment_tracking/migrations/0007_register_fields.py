@@ -12,11 +12,11 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_user_mobile'),
+        ('accounts', '0004_user_mobile'),
         ('applicants', '0005_lists_of_known_workers'),
         ('background', '0002_audit'),
         ('employment_tracking', '0006_record_flags'),
-        ('quotas', '0007_check_rules'),
+        ('quotas', '0006_objection_has_a_note'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
