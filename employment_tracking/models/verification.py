@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopedQuerySet, everything, scoped
 from employment_tracking.models.record import JobRecord
+from iran.calendar import programme_now
 from messaging.models import InboundMessage, OutboundMessage
 from quotas.models import Programme
 from quotas.models.programme import OfProgrammeQuerySet
@@ -64,7 +65,11 @@ class OfCaseQuerySet(ScopedQuerySet):
     def visible_to(self, user):
         return self.filter(
             Q(record__programme__county__in=user.scope.counties)
-            | Q(record__programme__county__in=user.scope.calling_counties, lease_by=user, lease_until__gt=Now())
+            | Q(
+                record__programme__county__in=user.scope.calling_counties,
+                lease_by=user,
+                lease_until__gt=programme_now(),
+            )
             | Q(record__programme__county__in=user.scope.visiting_counties, inspector=user)
         )
 
@@ -137,6 +142,9 @@ class VerificationCase(models.Model):
                 condition=Q(status__in=["open", "reopened"], closed_at=None)
                 | Q(status__in=["closed", "closed_finally"], closed_at__isnull=False) & ~Q(result=""),
             ),
+            models.UniqueConstraint(
+                fields=["lease_by"], condition=Q(lease_by__isnull=False), name="case_one_in_hand_per_person"
+            ),
             models.CheckConstraint(
                 name="case_lease_by_and_until",
                 condition=Q(lease_by=None, lease_until=None) | Q(lease_by__isnull=False, lease_until__isnull=False),
@@ -150,6 +158,7 @@ class VerificationCase(models.Model):
                 name="case_to_call",
                 condition=Q(status__in=["open", "reopened"], level="phone"),
             ),
+            models.Index(fields=["check_code"], name="case_check_code"),
         ]
 
     def __str__(self) -> str:
@@ -157,8 +166,18 @@ class VerificationCase(models.Model):
 
 
 class OfAttemptQuerySet(ScopedQuerySet):
+    """What happened to the cases that one may read, and what one did oneself."""
+
     def visible_to(self, user):
-        return self.filter(Q(case__record__programme__county__in=user.scope.counties) | Q(happened_by=user))
+        return self.filter(
+            Q(case__record__programme__county__in=user.scope.counties)
+            | Q(
+                case__record__programme__county__in=user.scope.calling_counties,
+                case__lease_by=user,
+                case__lease_until__gt=programme_now(),
+            )
+            | Q(happened_by=user)
+        )
 
 
 class Attempt(models.Model):
