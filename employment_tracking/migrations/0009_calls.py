@@ -29,7 +29,7 @@ DROP FUNCTION employment_tracking_attempt_separate_duties();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('employment_tracking', '0006_record_flags'),
+        ('employment_tracking', '0008_register_audit'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
