@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 from django.test import override_settings
 
-pytest_plugins = ["abarkuh_loans.testing.database", "abarkuh_loans.testing.browser"]
+pytest_plugins = [
+    "abarkuh_loans.testing.database",
+    "abarkuh_loans.testing.browser",
+    "abarkuh_loans.testing.simulator",
+]
 
 
 @pytest.fixture(scope="session", autouse=True)
