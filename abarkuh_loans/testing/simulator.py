@@ -151,14 +151,14 @@ def simulator_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simu
 
 
 @pytest.fixture
-def simulator(simulator_process: Simulator, settings) -> Iterator[Simulator]:
+def simulator(simulator_process: Simulator, settings) -> Simulator:
     """The gateway of this test, to which the site's settings point. It reports to nobody unless ``hooks`` says where."""
     simulator_process.reset()
     simulator_process.hooks("", "")
     settings.SMS_GATEWAY = "simulator"
     settings.KAVENEGAR_BASE_URL = simulator_process.base_url
     settings.KAVENEGAR_API_KEY, settings.SMS_LINE = KEY, LINE
-    yield simulator_process
+    return simulator_process
 
 
 @pytest.fixture
