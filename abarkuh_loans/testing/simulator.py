@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import ssl
 import subprocess
 import sys
 import time
@@ -25,7 +26,7 @@ class Simulator:
 
     key, line, service_line = KEY, LINE, SERVICE_LINE
 
-    def __init__(self, *arguments: str, port: int = 0, secret: str = "") -> None:
+    def __init__(self, *arguments: str, port: int = 0, secret: str = "", tls: Path | None = None) -> None:
         environment = {**os.environ, "KAVENEGAR_API_KEY": KEY, "SMS_LINE": LINE, "SMS_CALLBACK_SECRET": secret}
         command = [
             sys.executable,
@@ -43,6 +44,7 @@ class Simulator:
             raise AssertionError(f"the simulator did not start: {said}")
         self.url = said.split()[1].rstrip("/")
         self.base_url = f"{self.url}/v1"
+        self.trusts = ssl.create_default_context(cafile=tls / "ca.pem") if tls else None
 
     def stop(self) -> None:
         self.process.terminate()
@@ -101,13 +103,15 @@ class Simulator:
 
     # --- its control
     def ask(self, name: str, **parameters) -> dict:
-        with urllib.request.urlopen(f"{self.url}/_control/{name}?{urllib.parse.urlencode(parameters)}") as answer:
+        with urllib.request.urlopen(
+            f"{self.url}/_control/{name}?{urllib.parse.urlencode(parameters)}", context=self.trusts
+        ) as answer:
             return json.load(answer)
 
     def tell(self, name: str, **wanted) -> dict:
         body = json.dumps(wanted).encode()
         request = urllib.request.Request(f"{self.url}/_control/{name}", body, {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request) as answer:
+        with urllib.request.urlopen(request, context=self.trusts) as answer:
             return json.load(answer)
 
 
