@@ -34,6 +34,7 @@ class Simulator:
             "devservices.sms_simulator",
             f"--port={port}",
             f"--service-line={SERVICE_LINE}",
+            *([f"--tls={tls}"] if tls else []),
         ]
         self.process = subprocess.Popen(
             [*command, *arguments], cwd=place.ROOT, env=environment, stdout=subprocess.PIPE, text=True
