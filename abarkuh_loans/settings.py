@@ -210,7 +210,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ApplicationStatusEnum": "applicants.models.application.Status",
         "ReferralStatusEnum": "banks.models.Status",
-        "JobRecordStatusEnum": "employment_tracking.models.Status",
+        "JobRecordStatusEnum": "employment_tracking.models.record.Status",
         "PersonKindEnum": "applicants.models.Applicant.Kind",
         "InquiryKindEnum": "quotas.models.InquiryKind",
         "EmploymentKindEnum": "employment_tracking.models.JobRecord.Kind",

@@ -34,7 +34,7 @@ def pdf(referrals: Iterable[Referral], *, address_of: Callable[[str], str]) -> b
     referrals = list(referrals)
     meetings = _meetings([referral.application_id for referral in referrals])
     inquiries = _inquiries([referral.application_id for referral in referrals])
-    heads = _heads({referral.application.programme.county_id for referral in referrals})
+    heads = heads_of({referral.application.programme.county_id for referral in referrals})
     return typeset(
         "banks/referral_letter.typ",
         {
@@ -197,7 +197,7 @@ def _inquiries(application_ids: list[int]) -> dict[int, list[Inquiry]]:
     return found
 
 
-def _heads(county_ids: set[int]) -> dict[int, str]:
+def heads_of(county_ids: set[int]) -> dict[int, str]:
     """Who signs in each county: the head of its labour office, where there is one."""
     rows = RoleAssignment.everything.filter(
         role=Role.OFFICE_HEAD, county__in=county_ids, user__is_active=True, ends_on=None

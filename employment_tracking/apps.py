@@ -12,7 +12,15 @@ class EmploymentTrackingConfig(AppConfig):
         "employment_tracking_attempt": "SELECT, INSERT",
         "employment_tracking_jobevidence": "SELECT, INSERT",
         "employment_tracking_knownworker": "SELECT, INSERT",
+        "employment_tracking_pacereminder": "SELECT, INSERT",
     }
 
     def ready(self) -> None:
         import_module("employment_tracking.importing").announce()
+        reminders = import_module("employment_tracking.reminder_letters")
+        import_module("messaging.texts").declare(
+            reminders.TEXT_CODE,
+            label=_("monthly reminder to an agency that is behind"),
+            text=reminders.TEXT,
+            places=reminders.PLACES,
+        )

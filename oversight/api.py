@@ -36,6 +36,7 @@ class JobFigures(serializers.Serializer):
     job_plan_to_date = serializers.IntegerField()
     jobs_registered = serializers.IntegerField()
     jobs_verified = serializers.IntegerField()
+    jobs_net = serializers.IntegerField()
     jobs_registered_percent = _share()
     pace_percent = _share()
     jobs_verified_percent = _share()

@@ -14,14 +14,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import ExecutiveAgency
 from applicants.models import Application, ImportedList, Inquiry
 from applicants.stages import STAGES
 from banks.models import Referral
 from banks.readiness import readiness
+from employment_tracking.pace import AgencyPace, Pace, in_all
 from iran.calendar import programme_today, year_range
 from iran.money import percent, round_half_up, toman_words
-from iran.templatetags.iran import fa, group_fa, jalali_long
+from iran.templatetags.iran import fa, jalali_long
 from iran.text import to_persian_digits
 from oversight.summary import summary_by_agency
 from quotas.models import Programme
@@ -45,8 +45,8 @@ def dashboard(request: HttpRequest) -> dict:
         "day": jalali_long(today),
         "credit": _credit(programme, figures, today),
         "funnel": _funnel(programme, figures, confirmed=found["referrals_confirmed"]),
-        "agencies": _agencies(programme, figures, agencies),
-        "agencies_total": _pace_row(figures)
+        "agencies": _agencies(programme, agencies),
+        "agencies_total": _pace_row(in_all(programme, agencies, as_of=today))
         | {"name": _("Total"), "percent_words": _whole(figures["jobs_registered_percent"])},
         "work": [task for task in _work(programme, figures, found, today) if task.count],
     }
@@ -158,41 +158,33 @@ def _funnel(programme: Programme, figures: dict, *, confirmed: int) -> list[dict
 
 
 # --- agencies -------------------------------------------------------------------------------------------------------
-def _agencies(programme: Programme, figures: dict, agencies: list[ExecutiveAgency]) -> list[dict]:
+def _agencies(programme: Programme, agencies: list[AgencyPace]) -> list[dict]:
     return [
-        _pace_row(row)
+        _pace_row(found)
         | {
-            "name": row["name"],
+            "name": found.agency.name,
             "url": listing(
                 "employment_tracking_jobrecord",
-                agency__id__exact=agency.pk,
+                agency__id__exact=found.agency.pk,
                 programme__id__exact=programme.pk,
                 counted="yes",
             ),
         }
-        for agency, row in zip(agencies, figures["agencies"], strict=True)
+        for found in agencies
     ]
 
 
-def _pace_row(row: dict) -> dict:
+def _pace_row(found: Pace) -> dict:
     """Registered against quota and plan, with the distance in words: «۳ نفر عقب»."""
-    ahead = row["jobs_registered"] - row["job_plan_to_date"]
-    words = _("%(jobs)s ahead") if ahead >= 0 else _("%(jobs)s behind")
-    sentence = _("%(registered)s of %(quota)s jobs are registered; %(planned)s were due by today.")
     return {
-        "quota": row["job_quota"],
-        "planned": row["job_plan_to_date"],
-        "registered": row["jobs_registered"],
-        "percent": percent(row["jobs_registered"], row["job_quota"]) or 0,
-        "due_percent": percent(row["job_plan_to_date"], row["job_quota"]) or 0,
-        "distance": _("on plan") if ahead == 0 else words % {"jobs": group_fa(abs(ahead))},
-        "colour": "green" if ahead >= 0 else "orange",
-        "sentence": sentence
-        % {
-            "registered": group_fa(row["jobs_registered"]),
-            "quota": group_fa(row["job_quota"]),
-            "planned": group_fa(row["job_plan_to_date"]),
-        },
+        "quota": found.quota,
+        "planned": found.planned,
+        "registered": found.registered,
+        "percent": found.quota_percent,
+        "due_percent": found.due_percent,
+        "distance": found.distance,
+        "colour": found.colour,
+        "sentence": found.sentence,
     }
 
 

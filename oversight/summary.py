@@ -9,18 +9,16 @@ from datetime import date
 
 from django.db.models import Count, Q, Sum
 
-from accounts.models import ExecutiveAgency
 from applicants.models import Application
-from employment_tracking.models import JobRecord
+from employment_tracking.pace import AgencyPace, pace_of_agencies
 from iran.calendar import format_jalali
 from iran.money import percent
-from quotas.models import CreditPool, JobQuota, Programme, Track
-from quotas.pace import owed
+from quotas.models import CreditPool, Programme, Track
 
 Status = Application.Status
 _CREDIT = ("announced_rial", "approved_rial", "referred_rial", "paid_rial", "left_rial")
 _APPLIED = ("applicants", "requested_rial", "supporters", "pioneers")
-_JOBS = ("jobs_registered", "jobs_verified")
+_JOBS = ("job_quota", "job_plan_to_date", "jobs_registered", "jobs_verified", "jobs_net")
 
 
 def summary(programme: Programme, as_of: date) -> dict:
@@ -34,12 +32,14 @@ def summary(programme: Programme, as_of: date) -> dict:
     return summary_by_agency(programme, as_of)[0]
 
 
-def summary_by_agency(programme: Programme, as_of: date) -> tuple[dict, list[ExecutiveAgency]]:
-    """The same, and the agencies in the order of its rows."""
+def summary_by_agency(programme: Programme, as_of: date) -> tuple[dict, list[AgencyPace]]:
+    """The same, and each agency's pace in the order of its rows."""
     pools = [_pool(pool) for pool in CreditPool.everything.filter(programme=programme).select_related("bank")]
     applied = _applications(programme)
     statuses = _by(applied, "status")
-    agencies, rows = _agencies(programme, as_of, applied=_by(applied, "agency_id"))
+    by_agency = _by(applied, "agency_id")
+    agencies = pace_of_agencies(programme, as_of=as_of, also=by_agency)
+    rows = [_agency(found, by_agency.get(found.agency.pk, {})) for found in agencies]
     credit = _sums(pools, _CREDIT)
     return {
         "county": programme.county.code,
@@ -49,7 +49,7 @@ def summary_by_agency(programme: Programme, as_of: date) -> tuple[dict, list[Exe
         "credit_announced_rial": credit.pop("announced_rial"),
         **credit,
         **_sums(applied, _APPLIED),
-        **_pace(_sums(rows, ("job_quota", "job_plan_to_date", *_JOBS))),
+        **_pace(_sums(rows, _JOBS)),
         "applications_by_status": [
             {"status": status.value, **_only(statuses[status], ("applicants", "requested_rial"))}
             for status in Status
@@ -83,36 +83,15 @@ def _by(rows: list[dict], key: str) -> dict[object, dict]:
     return {value: _sums((row for row in rows if row[key] == value), _APPLIED) for value in {r[key] for r in rows}}
 
 
-def _jobs(programme: Programme, as_of: date) -> dict:
-    rows = JobRecord.everything.for_programme(programme).counted().filter(registered_on__lte=as_of)
-    figures = (
-        rows.order_by()
-        .values("agency_id")
-        .annotate(jobs_registered=Count("pk"), jobs_verified=Count("pk", filter=Q(status__in=rows.VERIFIED)))
-    )
-    return {row["agency_id"]: row for row in figures}
-
-
-def _agencies(programme: Programme, as_of: date, *, applied: dict) -> tuple[list[ExecutiveAgency], list[dict]]:
+def _agency(found: AgencyPace, applied: dict) -> dict:
     """A row for every agency of the county that owes a job, registered one or introduced somebody."""
-    jobs = _jobs(programme, as_of)
-    owes = {row.quota.agency_id: row for row in owed(programme, as_of=as_of, quotas=JobQuota.everything.all())}
-    agencies = list(ExecutiveAgency.objects.filter(pk__in=applied.keys() | jobs.keys() | owes.keys()))
-    return agencies, [
-        {
-            "agency": agency.code,
-            "name": agency.name,
-            **_only(applied.get(agency.pk, {}), ("applicants", "requested_rial")),
-            **_pace(
-                {
-                    "job_quota": owes[agency.pk].jobs if agency.pk in owes else 0,
-                    "job_plan_to_date": owes[agency.pk].planned if agency.pk in owes else 0,
-                    **_only(jobs.get(agency.pk, {}), _JOBS),
-                }
-            ),
-        }
-        for agency in agencies
-    ]
+    figures = (found.quota, found.planned, found.registered, found.verified, found.net)
+    return {
+        "agency": found.agency.code,
+        "name": found.agency.name,
+        **_only(applied, ("applicants", "requested_rial")),
+        **_pace(dict(zip(_JOBS, figures, strict=True))),
+    }
 
 
 def _pace(figures: dict) -> dict:

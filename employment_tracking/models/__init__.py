@@ -5,6 +5,7 @@ from employment_tracking.models.evidence import JobEvidence
 from employment_tracking.models.flags import RecordFlag
 from employment_tracking.models.known import KnownWorker
 from employment_tracking.models.record import JobRecord, JobRecordEvent
+from employment_tracking.models.reminder import PaceReminder
 from employment_tracking.models.returns import RecordReturn
 from employment_tracking.models.verification import Attempt, Campaign, VerificationCase
 
@@ -16,6 +17,7 @@ __all__ = [
     "JobRecord",
     "JobRecordEvent",
     "KnownWorker",
+    "PaceReminder",
     "RecordFlag",
     "RecordReturn",
     "VerificationCase",

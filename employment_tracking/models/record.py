@@ -37,6 +37,7 @@ class Status(models.TextChoices):
 class JobRecordQuerySet(OfProgrammeQuerySet):
     NOT_COUNTED = (Status.VOID, Status.DUPLICATE)
     VERIFIED = (Status.VERIFIED, Status.SUSTAINED)
+    REFUTED = (Status.NOT_VERIFIED, Status.OBJECTED, Status.ENDED)
 
     def visible_to(self, user) -> "JobRecordQuerySet":
         scope = user.scope
@@ -48,6 +49,14 @@ class JobRecordQuerySet(OfProgrammeQuerySet):
 
     def verified(self) -> "JobRecordQuerySet":
         return self.filter(status__in=self.VERIFIED)
+
+    def net(self) -> "JobRecordQuerySet":
+        """Registered jobs without those that verification did not find or that have ended (خالص)."""
+        return self.counted().exclude(status__in=self.REFUTED)
+
+    def registered_by(self, day) -> "JobRecordQuerySet":
+        """What counts in the quota of a day."""
+        return self.counted().filter(registered_on__lte=day)
 
 
 class JobRecord(models.Model):
