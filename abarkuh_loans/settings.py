@@ -264,11 +264,30 @@ SMS_GATEWAY = environment.choice(
 )
 _kavenegar = None if SMS_GATEWAY == "kavenegar" else ""  # required with that gateway alone
 KAVENEGAR_API_KEY = environment.text("KAVENEGAR_API_KEY", "copy it from the gateway's panel.", _kavenegar)
-KAVENEGAR_BASE_URL = environment.text("KAVENEGAR_BASE_URL", "the gateway's address.", "https://api.kavenegar.com/v1")
+KAVENEGAR_BASE_URL = environment.text(
+    "KAVENEGAR_BASE_URL",
+    "the gateway's address.",
+    "https://api.kavenegar.com/v1" if SMS_GATEWAY == "kavenegar" else "http://127.0.0.1:8663/v1",
+)
 SMS_LINE = environment.text("SMS_LINE", "the number that messages are sent from.", _kavenegar)
+SMS_SERVICE_LINE = environment.text(
+    "SMS_SERVICE_LINE", "a line that reaches also those who refuse advertising; or leave it out.", ""
+)
 SMS_CALLBACK_SECRET = environment.text(
     "SMS_CALLBACK_SECRET", "a long random text, part of the callback address.", _kavenegar
 )
+
+# Of sending, in seconds where nothing else is said. The lease is longer than a question and a call together.
+SMS_SENDING = {
+    "lease": 75,
+    "grace": 20,  # before a question about a call without an answer: the gateway may still be at work on it
+    "backoff": 30,
+    "backoff_most": 60 * 60,
+    "most_retries": 12,  # calls that failed, per message
+    "probe": 10 * 60,  # after so long one message is tried while sending is paused
+    "in_flight": 8,  # bulk calls at once, per worker process
+    "run": 4 * 60,  # one task's longest run
+}
 
 # --- Log: one line per event on stderr, Persian as it is -----------------------------------------------------------
 LOGGING = {

@@ -55,6 +55,7 @@ class OutboundMessage(models.Model):
     purpose = models.CharField(_("purpose"), max_length=40)
     receptor = MobileField(_("mobile"))
     sender = models.CharField(_("sender line"), max_length=20, blank=True)
+    second_line = models.BooleanField(_("over the service line"), default=False)
     text = models.CharField(_("text"), max_length=900)
     status = models.CharField(_("status"), max_length=11, choices=Status.choices, default=Status.QUEUED, editable=False)
     due_at = models.DateTimeField(_("due at"), db_default=Now())

@@ -1,0 +1,85 @@
+"""Which due messages may go now. The rest are given a later moment, or end, in one statement per rule and run.
+
+Quiet hours and days are Tehran's own, by the database's clock. A county without rules has the model's defaults.
+"""
+
+from datetime import datetime
+
+from django.db import connection
+
+from messaging.models import SendingRules
+
+# ``untried`` rows alone: a message whose fate is unknown is asked about at any hour, and counts for the day it was tried
+UNTRIED = "status = 'queued' AND first_tried_at IS NULL AND due_at <= now()"
+MIDNIGHT = "(date_trunc('day', now() AT TIME ZONE 'Asia/Tehran') AT TIME ZONE 'Asia/Tehran')"
+
+RULES = """
+    rules AS (
+        SELECT c.id AS county_id, coalesce(r.quiet_from, %(quiet_from)s::time) AS quiet_from,
+            coalesce(r.quiet_until, %(quiet_until)s::time) AS quiet_until,
+            coalesce(r.daily_per_person, %(daily_per_person)s) AS daily_per_person,
+            coalesce(r.daily_total, %(daily_total)s) AS daily_total
+        FROM accounts_county c LEFT JOIN messaging_sendingrules r ON r.county_id = c.id)"""
+
+
+def allowed_from(moment: str) -> str:
+    """SQL: the first moment from the given Tehran time on that is not quiet."""
+    return f"""CASE
+        WHEN quiet_from < quiet_until AND {moment}::time >= quiet_from AND {moment}::time < quiet_until
+            THEN {moment}::date + quiet_until
+        WHEN quiet_from > quiet_until AND {moment}::time >= quiet_from THEN {moment}::date + 1 + quiet_until
+        WHEN quiet_from > quiet_until AND {moment}::time < quiet_until THEN {moment}::date + quiet_until
+        ELSE {moment} END AT TIME ZONE 'Asia/Tehran'"""
+
+
+OPTED_OUT = f"""
+    UPDATE messaging_outboundmessage SET status = 'cancelled', failure = 'opted_out', ended_at = now()
+    WHERE id IN (SELECT m.id FROM messaging_outboundmessage m JOIN messaging_optout o ON o.mobile = m.receptor
+        WHERE {UNTRIED} ORDER BY m.id FOR UPDATE OF m SKIP LOCKED)"""
+
+QUIET = f"""
+    WITH {RULES},
+    quiet AS (
+        SELECT county_id, later FROM (SELECT county_id,
+            {allowed_from("(now() AT TIME ZONE 'Asia/Tehran')")} AS later FROM rules) AS all_counties
+        WHERE later > now()),
+    postponed AS (
+        SELECT m.id, quiet.later FROM messaging_outboundmessage m JOIN quiet USING (county_id)
+        WHERE {UNTRIED} ORDER BY m.id FOR UPDATE OF m SKIP LOCKED)
+    UPDATE messaging_outboundmessage m SET due_at = postponed.later FROM postponed WHERE m.id = postponed.id"""
+
+TOMORROW = "((now() AT TIME ZONE 'Asia/Tehran')::date + 1)::timestamp"
+TOO_MANY = f"""
+    WITH {RULES},
+    tried_today AS MATERIALIZED (
+        SELECT county_id, receptor FROM messaging_outboundmessage WHERE first_tried_at >= {MIDNIGHT}),
+    of_county AS (SELECT county_id, count(*) AS tried FROM tried_today GROUP BY 1),
+    of_person AS (SELECT county_id, receptor, count(*) AS tried FROM tried_today GROUP BY 1, 2),
+    ranked AS (
+        SELECT id, county_id, receptor, row_number() OVER (PARTITION BY county_id ORDER BY due_at, id) AS in_county,
+            row_number() OVER (PARTITION BY county_id, receptor ORDER BY due_at, id) AS of_same
+        FROM messaging_outboundmessage WHERE {UNTRIED}),
+    over AS (
+        SELECT ranked.id, {allowed_from(TOMORROW)} AS later FROM ranked JOIN rules USING (county_id)
+        LEFT JOIN of_county USING (county_id) LEFT JOIN of_person USING (county_id, receptor)
+        WHERE ranked.of_same + coalesce(of_person.tried, 0) > daily_per_person
+            OR ranked.in_county + coalesce(of_county.tried, 0) > daily_total),
+    postponed AS (
+        SELECT m.id, over.later FROM messaging_outboundmessage m JOIN over USING (id)
+        WHERE {UNTRIED} ORDER BY m.id FOR UPDATE OF m SKIP LOCKED)
+    UPDATE messaging_outboundmessage m SET due_at = postponed.later FROM postponed WHERE m.id = postponed.id"""
+
+
+def defaults() -> dict:
+    names = ("quiet_from", "quiet_until", "daily_per_person", "daily_total")
+    return {name: SendingRules._meta.get_field(name).default for name in names}
+
+
+def admit() -> datetime:
+    """End or postpone what may not be sent now. What was due at the moment that is given back may be sent."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")  # first: what comes due meanwhile waits for the next admission
+        (moment,) = cursor.fetchone()
+        for statement in (OPTED_OUT, QUIET, TOO_MANY):
+            cursor.execute(statement, defaults())
+    return moment

@@ -1,0 +1,98 @@
+"""Taking messages under a lease. One statement each, committed before anybody speaks to the gateway.
+
+``attempts`` is the claim's number: what comes of it is recorded under that number alone. A worker that was away for longer
+than its lease finds nothing to record.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection
+
+from messaging import timing
+from messaging.gateways.kavenegar import MOST_QUESTIONS, MOST_RECEPTORS, Outgoing
+
+SECOND_LINE = (
+    10**15
+)  # added to a row's number where it is sent again over the service line: to the gateway another message
+FORGOTTEN_AFTER = "11 hours"  # the gateway answers questions by our own number for 12
+
+TO_SEND = """
+    WITH first AS (
+        SELECT channel, second_line FROM messaging_outboundmessage
+        WHERE status = 'queued' AND first_tried_at IS NULL AND due_at <= %(until)s
+            AND (%(probe)s OR NOT EXISTS (SELECT FROM messaging_sendingpause WHERE ended_at IS NULL))
+        ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED),
+    batch AS (
+        SELECT id FROM messaging_outboundmessage JOIN first USING (channel, second_line)
+        WHERE status = 'queued' AND first_tried_at IS NULL AND due_at <= %(until)s
+        ORDER BY due_at, id LIMIT (SELECT CASE channel WHEN 'call' THEN 1 ELSE %(most)s END FROM first)
+        FOR UPDATE OF messaging_outboundmessage SKIP LOCKED)
+    UPDATE messaging_outboundmessage m
+    SET status = 'sending', attempts = attempts + 1, lease_until = now() + %(lease)s * interval '1 second',
+        first_tried_at = now()
+    FROM batch WHERE m.id = batch.id
+    RETURNING m.id, m.attempts, m.retries, m.channel, m.second_line, m.receptor, m.text, false"""
+
+IN_DOUBT = """
+    UPDATE messaging_outboundmessage
+    SET status = 'sending', attempts = attempts + 1, lease_until = now() + %(lease)s * interval '1 second'
+    WHERE id IN (SELECT id FROM messaging_outboundmessage
+        WHERE status = 'sending' AND lease_until < now()
+            OR status = 'queued' AND first_tried_at IS NOT NULL AND due_at <= now()
+        ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED)
+    RETURNING id, attempts, retries, channel, second_line, receptor, text, first_tried_at < now() - %(forgotten)s::interval"""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A message in this worker's hands."""
+
+    id: int
+    attempts: int
+    retries: int
+    channel: str
+    second_line: bool
+    receptor: str
+    text: str
+    forgotten: bool  # tried so long ago that the gateway may not know it any more
+
+    @property
+    def localid(self) -> int:
+        return self.id + (SECOND_LINE if self.second_line else 0)
+
+    @property
+    def sender(self) -> str:
+        return settings.SMS_SERVICE_LINE if self.second_line else settings.SMS_LINE
+
+    def outgoing(self) -> Outgoing:
+        return Outgoing(self.localid, self.receptor, self.sender, self.text)
+
+
+@dataclass(frozen=True)
+class Batch:
+    messages: Sequence[Claimed]
+    claimed_at: float
+
+    def may_still_call(self) -> bool:
+        """Is there time for one more call before the lease ends and a successor asks the gateway?"""
+        return timing.moment() - self.claimed_at < timing.of("lease") - timing.LONGEST_CALL
+
+
+def to_send(*, until: datetime, probe: bool = False) -> Batch:
+    """Take up to 200 messages of one channel and line that were due then; one only as a probe of a pause."""
+    return _claimed(TO_SEND, until=until, probe=probe, most=1 if probe else MOST_RECEPTORS)
+
+
+def in_doubt() -> Batch:
+    """Take up to 500 messages whose fate nobody knows: an answer that never came, a worker that died."""
+    return _claimed(IN_DOUBT, most=MOST_QUESTIONS, forgotten=FORGOTTEN_AFTER)
+
+
+def _claimed(statement: str, **parameters) -> Batch:
+    before = timing.moment()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"lease": timing.of("lease"), **parameters})
+        return Batch(sorted((Claimed(*row) for row in cursor), key=lambda message: message.id), before)
