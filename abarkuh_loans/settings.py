@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -253,6 +254,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "seal-the-trail": {"task": "audit.tasks.seal_trail", "schedule": 5 * 60, "options": {"expires": 4 * 60}},
     # each hour, not only at night: a letter ends soon after its last day also where the clock stood still at one
     "expire-referrals": {"task": "banks.tasks.expire_referrals", "schedule": 60 * 60, "options": {"expires": 55 * 60}},
+    "check-jobs": {"task": "employment_tracking.tasks.check_jobs", "schedule": crontab(hour=2, minute=10)},
 }
 
 # Opens /metrics to a watcher on another machine; this machine needs none.

@@ -6,19 +6,21 @@ from django.utils.translation import gettext_lazy as _
 
 from abarkuh_loans.errors import RuleError, WrongStateError
 from employment_tracking.models import JobRecord
-from quotas.models import Programme
+from quotas.models import Programme, Track
 
 Status = JobRecord.Status
 
 TRANSITIONS: dict[str, frozenset[str]] = {
     Status.REGISTERED: frozenset({Status.IN_VERIFICATION, Status.DUPLICATE, Status.VOID}),
     Status.IN_VERIFICATION: frozenset({Status.VERIFIED, Status.NOT_VERIFIED, Status.DUPLICATE}),
-    Status.VERIFIED: frozenset({Status.SUSTAINED, Status.ENDED, Status.IN_VERIFICATION}),
-    Status.NOT_VERIFIED: frozenset({Status.CORRECTED, Status.OBJECTED, Status.VOID, Status.IN_VERIFICATION}),
-    Status.CORRECTED: frozenset({Status.IN_VERIFICATION}),
-    Status.OBJECTED: frozenset({Status.IN_VERIFICATION, Status.VOID}),
-    Status.SUSTAINED: frozenset({Status.ENDED, Status.IN_VERIFICATION}),
-    Status.ENDED: frozenset({Status.IN_VERIFICATION}),
+    Status.VERIFIED: frozenset({Status.SUSTAINED, Status.ENDED, Status.IN_VERIFICATION, Status.DUPLICATE}),
+    Status.NOT_VERIFIED: frozenset(
+        {Status.CORRECTED, Status.OBJECTED, Status.VOID, Status.IN_VERIFICATION, Status.DUPLICATE}
+    ),
+    Status.CORRECTED: frozenset({Status.IN_VERIFICATION, Status.DUPLICATE}),
+    Status.OBJECTED: frozenset({Status.IN_VERIFICATION, Status.VOID, Status.DUPLICATE}),
+    Status.SUSTAINED: frozenset({Status.ENDED, Status.IN_VERIFICATION, Status.DUPLICATE}),
+    Status.ENDED: frozenset({Status.IN_VERIFICATION, Status.DUPLICATE}),
     Status.VOID: frozenset(),
     Status.DUPLICATE: frozenset({Status.REGISTERED}),
 }
@@ -41,6 +43,69 @@ class ReasonMissingError(RuleError):
     code = "reason_missing"
     field = "reason"
     default_message = _("Write the reason.")
+
+
+class SupporterUnknownError(RuleError):
+    code = "supporter_unknown"
+    field = "supporter"
+    default_message = _("This is not the application of a supporter of the same year.")
+
+
+class LoanOfAnotherYearError(RuleError):
+    code = "loan_other_year"
+    field = "application"
+    default_message = _("This loan is of another year.")
+
+
+class NotCorrectableError(RuleError):
+    """A record under verification is changed only where it was sent back."""
+
+    code = "not_correctable"
+    default_message = _(
+        "This record is being verified or is finished; it is changed only when the office sends it back."
+    )
+
+
+class NothingChangedError(RuleError):
+    code = "nothing_changed"
+    default_message = _("Nothing is changed yet. Correct what the office asks for, or add a paper.")
+
+
+class AlreadySentBackError(RuleError):
+    code = "already_sent_back"
+    default_message = _("This record is already sent back and waits for its agency.")
+
+
+# Who was counted stays who he is: a record of a wrong person is struck out and registered anew.
+CORRECTABLE_FIELDS = (
+    "first_name", "last_name", "father_name", "birth_on", "gender", "mobile", "mobile_owner_relation",
+    "phone_landline", "job_title", "isic4", "starts_on", "address", "postal_code", "district", "city",
+    "rural_district", "village", "latitude", "longitude", "kind", "hours_per_week", "insurance", "monitoring_code",
+)  # fmt: skip
+FREELY_CORRECTABLE = frozenset({Status.REGISTERED, Status.NOT_VERIFIED})
+LONGEST_REASON = 500
+
+
+def check_correctable(record: JobRecord, *, sent_back: bool) -> None:
+    """Say no to changing what is already asked about, unless it was sent back. Raises NotCorrectableError."""
+    counted = record.status not in (Status.VOID, Status.DUPLICATE)
+    if not counted or (record.status not in FREELY_CORRECTABLE and not sent_back):
+        raise NotCorrectableError
+
+
+def check_supporter(record: JobRecord) -> None:
+    """Say no to a supporter who is none, or of another year. Raises SupporterUnknownError."""
+    supporter = record.supporter
+    if supporter is None:
+        return
+    if supporter.programme_id != record.programme_id or supporter.track != Track.SUPPORTER:
+        raise SupporterUnknownError
+
+
+def check_loan(record: JobRecord) -> None:
+    """Say no to a loan of another year. Raises LoanOfAnotherYearError."""
+    if record.application is not None and record.application.programme_id != record.programme_id:
+        raise LoanOfAnotherYearError
 
 
 def check_move(record: JobRecord, *, to: str) -> None:

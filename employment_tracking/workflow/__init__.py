@@ -3,6 +3,8 @@
 Lock order: job records by id, cases by id, messages.
 """
 
+from employment_tracking.workflow.claims import claim
+from employment_tracking.workflow.corrections import correct, send_back
 from employment_tracking.workflow.register import move, register, void
 
-__all__ = ["move", "register", "void"]
+__all__ = ["claim", "correct", "move", "register", "send_back", "void"]

@@ -1,13 +1,18 @@
 """The only code that registers a job record or changes its state."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from employment_tracking import rules
-from employment_tracking.models import JobRecord, JobRecordEvent
+from applicants.models import BusinessLine
+from background.models import StoredFile
+from employment_tracking import checks, rules
+from employment_tracking.models import JobEvidence, JobRecord, JobRecordEvent
+from iran.text import search_key
 
 Status = JobRecord.Status
+Evidence = Iterable[tuple[str, StoredFile]]
 
 
 def move(record: JobRecord, *, to: str, by, reason: str = "") -> None:
@@ -19,13 +24,23 @@ def move(record: JobRecord, *, to: str, by, reason: str = "") -> None:
 
 
 @transaction.atomic
-def register(*, record: JobRecord, by, today: date) -> JobRecord:
+def register(*, record: JobRecord, by, today: date, evidence: Evidence = ()) -> JobRecord:
     """Register one person's job; ``record`` is unsaved and has its fields filled.
 
-    Raises PersonAlreadyCountedError (J1), StartOutsideYearError.
+    Raises PersonAlreadyCountedError (J1), StartOutsideYearError, SupporterUnknownError, LoanOfAnotherYearError.
     """
+    write(record, status=Status.REGISTERED, by=by, today=today, evidence=evidence)
+    checks.check_records([record.pk])
+    return record
+
+
+def write(record: JobRecord, *, status: str, by, today: date, evidence: Evidence = (), reason: str = "") -> JobRecord:
+    """Write a new record with its first event, after the rules have had their say."""
     rules.check_start(record.programme, starts_on=record.starts_on, today=today)
-    record.status, record.registered_by, record.registered_on = Status.REGISTERED, by, today
+    rules.check_supporter(record)
+    rules.check_loan(record)
+    find_line(record)
+    record.status, record.registered_by, record.registered_on = status, by, today
     try:
         with transaction.atomic():
             record.save(force_insert=True)
@@ -33,8 +48,25 @@ def register(*, record: JobRecord, by, today: date) -> JobRecord:
         if "jobrecord_person_counts_once" not in str(error):
             raise
         raise rules.PersonAlreadyCountedError from error
-    JobRecordEvent.everything.create(record=record, to_status=Status.REGISTERED, happened_by=by)
+    JobRecordEvent.everything.create(record=record, to_status=status, reason=reason, happened_by=by)
+    add_evidence(record, evidence, by=by)
     return record
+
+
+def find_line(record: JobRecord) -> None:
+    """The approved line that the job's words name, and its ISIC code where none is written."""
+    if record.line_id is None:
+        lines = BusinessLine.everything.filter(programme=record.programme_id)
+        record.line = lines.filter(title_key=search_key(record.job_title)).first()
+    if record.line is not None and not record.isic4:
+        record.isic4 = record.line.isic4
+
+
+def add_evidence(record: JobRecord, evidence: Evidence, *, by) -> int:
+    """Keep papers and pictures with a record. Gives their number."""
+    rows = [JobEvidence(record=record, kind=kind, file=file, added_by=by) for kind, file in evidence]
+    JobEvidence.everything.bulk_create(rows)
+    return len(rows)
 
 
 @transaction.atomic
@@ -42,6 +74,13 @@ def void(*, record_id: int, reason: str, by) -> JobRecord:
     """Strike a record out with a reason; it stays and is not counted. Raises WrongStateError, ReasonMissingError."""
     if not reason.strip():
         raise rules.ReasonMissingError
-    record = JobRecord.everything.select_for_update(of=("self",), no_key=True).get(pk=record_id)
+    record = locked(record_id)
+    beside = checks.touched([record_id])
     move(record, to=Status.VOID, by=by, reason=reason.strip())
+    checks.check_records([record_id], touched_before=beside)
     return record
+
+
+def locked(record_id: int) -> JobRecord:
+    rows = JobRecord.everything.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("programme", "supporter", "application").get(pk=record_id)

@@ -1,0 +1,72 @@
+"""A record goes back to its agency («برگشت‌خورده»), is mended there and comes again."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from employment_tracking import checks, rules
+from employment_tracking.models import JobRecord, RecordReturn
+from employment_tracking.workflow.register import Evidence, add_evidence, find_line, locked, move
+
+Status, Cause = JobRecord.Status, RecordReturn.Cause
+
+
+@transaction.atomic
+def send_back(*, record_id: int, cause: str, note: str = "", by=None) -> RecordReturn:
+    """Ask the agency to mend a record; ``by`` is nobody where a gateway or the ladder found the fault.
+
+    What the machine asks twice is asked once. Raises AlreadySentBackError, ReasonMissingError, NotCorrectableError.
+    """
+    if cause == Cause.OTHER and not note.strip():
+        raise rules.ReasonMissingError
+    record = locked(record_id)
+    rules.check_correctable(record, sent_back=True)
+    waiting = RecordReturn.everything.waiting().filter(record=record).first()
+    if waiting is None:
+        return RecordReturn.everything.create(record=record, cause=cause, note=note.strip(), asked_by=by)
+    if by is not None:
+        raise rules.AlreadySentBackError
+    return waiting
+
+
+@transaction.atomic
+def correct(*, record_id: int, changes: Mapping[str, object], by, today: date, evidence: Evidence = ()) -> JobRecord:
+    """Mend a record and, where it was sent back, hand it in again; an unverified one becomes «corrected».
+
+    Raises NotCorrectableError, NothingChangedError, StartOutsideYearError.
+    """
+    record, papers = locked(record_id), list(evidence)
+    waiting = RecordReturn.everything.waiting().filter(record=record).first()
+    rules.check_correctable(record, sent_back=waiting is not None)
+    beside = checks.touched([record_id])
+    changed = _apply(record, changes)
+    if not changed and not papers:
+        raise rules.NothingChangedError
+    if "starts_on" in changed:
+        rules.check_start(record.programme, starts_on=record.starts_on, today=today)
+    if "job_title" in changed:
+        record.line = None
+        find_line(record)
+        changed |= {"line", "isic4"}
+    if changed:
+        record.save(update_fields=sorted(changed))
+    add_evidence(record, papers, by=by)
+    if waiting is not None:
+        waiting.mended_at, waiting.mended_by = timezone.now(), by
+        waiting.save(update_fields=["mended_at", "mended_by"])
+    if record.status == Status.NOT_VERIFIED:
+        move(record, to=Status.CORRECTED, by=by)
+    checks.check_records([record_id], touched_before=beside)
+    return record
+
+
+def _apply(record: JobRecord, changes: Mapping[str, object]) -> set[str]:
+    """Set what differs, among the fields that may change. Gives their names."""
+    changed = set()
+    for name in rules.CORRECTABLE_FIELDS:
+        if name in changes and getattr(record, name) != changes[name]:
+            setattr(record, name, changes[name])
+            changed.add(name)
+    return changed
