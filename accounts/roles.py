@@ -79,6 +79,10 @@ _OFFICE = _READ_PROGRAMME | {
     "employment_tracking.add_jobrecord",
     "employment_tracking.change_jobrecord",
     "employment_tracking.import_jobs",
+    "employment_tracking.import_known_workers",
+    "employment_tracking.view_claimdispute",
+    "employment_tracking.decide_claim",
+    "employment_tracking.view_recordflag",
 }
 
 PERMISSIONS: dict[str, frozenset[str]] = {

@@ -82,7 +82,10 @@ MESSAGES: dict[str, Promise] = {
     "nid_duplicate_in_file": _("This national ID is also in row %(row)s of this file; delete one of the two"),
     "nid_exists": _("This national ID is already registered this year"),
     "nid_exists_named": _("This national ID is already registered this year: %(name)s, %(day)s"),
-    "nid_exists_elsewhere": _("Another agency has already registered this person this year"),
+    "nid_exists_elsewhere": _(
+        "Another agency has already registered this person this year. If he works with you, register him on his own "
+        "page and claim him there; the office decides"
+    ),
     "mobile_missing": IDENTIFIERS["mobile_missing"],
     "mobile_bad": IDENTIFIERS["mobile_format"],
     "name_missing": _("Enter the first and last name"),
@@ -113,6 +116,7 @@ MESSAGES: dict[str, Promise] = {
     "start_in_future": _("The day on which work began must be today or before"),
     "hours_bad": _("The hours per week must be between 1 and 100"),
     "employment_unknown": _("Enter «جدید», «تثبیت» or «توسعه» as the kind of employment"),
+    "supporter_unknown": _("No supporter of this year has this tracking code or national ID"),
     "funding_unknown": _("Enter «تسهیلات» or «بدون تسهیلات» as the source"),
     # warnings
     "amount_unit_suspect": _(
@@ -124,6 +128,10 @@ MESSAGES: dict[str, Promise] = {
     "bank_unknown": _("This bank is not an agent of the programme; no bank was noted"),
     "gender_unknown": _("The gender was not understood and was left empty"),
     "answer_unclear": _("The answer was not understood and counts as «خیر»"),
+    "owner_unknown": _("Whose mobile it is was not understood and was left empty"),
+    "landline_set_aside": _("«%(old)s» is not a landline number with the code of its city; it was left empty"),
+    "isic_set_aside": _("«%(old)s» is not an ISIC code of 4 digits; it was left empty"),
+    "place_set_aside": _("«%(old)s» is not a place in the country; it was left empty"),
     "insurance_unknown": _("The insurance was not understood and was left empty"),
     # put right
     "digits": _CHANGED,

@@ -206,7 +206,11 @@ def test_a_worker_of_the_supporters_own_list_needs_no_note_on_his_record(program
     supporter = ApplicationFactory(supporter=True, programme=programme, agency=relief)
     for n in (1, 2):
         SupportedWorker.everything.create(
-            application=supporter, programme=programme, national_id=national_id(n + 1_000), first_name="م", last_name="ا"
+            application=supporter,
+            programme=programme,
+            national_id=national_id(n + 1_000),
+            first_name="م",
+            last_name="ا",
         )
     one, two = (registered(programme, relief, n, postal_code="8931100331") for n in (1, 2))
 
