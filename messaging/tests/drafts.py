@@ -1,6 +1,10 @@
 """Messages for tests: a county that sends at any hour, and drafts with nothing left to say."""
 
+from collections import Counter
+from datetime import timedelta
 from itertools import count
+
+from django.db.models.functions import Now
 
 from accounts.models import County
 from accounts.tests.factories import CountyFactory
@@ -33,3 +37,18 @@ def a_draft(county: County, **changes) -> outbox.Draft:
 def some_messages(county: County, many: int, **changes) -> list[OutboundMessage]:
     ids = outbox.add_many([a_draft(county, **changes) for _ in range(many)]).values()
     return list(OutboundMessage.everything.filter(pk__in=ids).order_by("pk"))
+
+
+def make_due(*messages: OutboundMessage, hours: float = 0) -> None:
+    """Let their time come, or move it on by some hours."""
+    rows = OutboundMessage.everything.filter(pk__in=[message.pk for message in messages])
+    rows.update(due_at=Now() + timedelta(hours=hours))
+
+
+def end_leases() -> None:
+    """What a worker that died leaves behind after its lease."""
+    OutboundMessage.everything.filter(status="sending").update(lease_until=Now() - timedelta(seconds=1))
+
+
+def states() -> dict[str, int]:
+    return dict(Counter(OutboundMessage.everything.values_list("status", flat=True)))

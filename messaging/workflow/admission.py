@@ -10,8 +10,8 @@ from django.db import connection
 from messaging.models import SendingRules
 
 # ``untried`` rows alone: a message whose fate is unknown is asked about at any hour, and counts for the day it was tried
-UNTRIED = "status = 'queued' AND first_tried_at IS NULL AND due_at <= now()"
-MIDNIGHT = "(date_trunc('day', now() AT TIME ZONE 'Asia/Tehran') AT TIME ZONE 'Asia/Tehran')"
+UNTRIED = "status = 'queued' AND first_tried_at IS NULL AND due_at <= statement_timestamp()"
+MIDNIGHT = "(date_trunc('day', statement_timestamp() AT TIME ZONE 'Asia/Tehran') AT TIME ZONE 'Asia/Tehran')"
 
 RULES = """
     rules AS (
@@ -33,7 +33,7 @@ def allowed_from(moment: str) -> str:
 
 
 OPTED_OUT = f"""
-    UPDATE messaging_outboundmessage SET status = 'cancelled', failure = 'opted_out', ended_at = now()
+    UPDATE messaging_outboundmessage SET status = 'cancelled', failure = 'opted_out', ended_at = statement_timestamp()
     WHERE id IN (SELECT m.id FROM messaging_outboundmessage m JOIN messaging_optout o ON o.mobile = m.receptor
         WHERE {UNTRIED} ORDER BY m.id FOR UPDATE OF m SKIP LOCKED)"""
 
@@ -41,14 +41,14 @@ QUIET = f"""
     WITH {RULES},
     quiet AS (
         SELECT county_id, later FROM (SELECT county_id,
-            {allowed_from("(now() AT TIME ZONE 'Asia/Tehran')")} AS later FROM rules) AS all_counties
-        WHERE later > now()),
+            {allowed_from("(statement_timestamp() AT TIME ZONE 'Asia/Tehran')")} AS later FROM rules) AS all_counties
+        WHERE later > statement_timestamp()),
     postponed AS (
         SELECT m.id, quiet.later FROM messaging_outboundmessage m JOIN quiet USING (county_id)
         WHERE {UNTRIED} ORDER BY m.id FOR UPDATE OF m SKIP LOCKED)
     UPDATE messaging_outboundmessage m SET due_at = postponed.later FROM postponed WHERE m.id = postponed.id"""
 
-TOMORROW = "((now() AT TIME ZONE 'Asia/Tehran')::date + 1)::timestamp"
+TOMORROW = "((statement_timestamp() AT TIME ZONE 'Asia/Tehran')::date + 1)::timestamp"
 TOO_MANY = f"""
     WITH {RULES},
     tried_today AS MATERIALIZED (
@@ -78,7 +78,7 @@ def defaults() -> dict:
 def admit() -> datetime:
     """End or postpone what may not be sent now. What was due at the moment that is given back may be sent."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT now()")  # first: what comes due meanwhile waits for the next admission
+        cursor.execute("SELECT statement_timestamp()")  # first: what comes due meanwhile waits for the next admission
         (moment,) = cursor.fetchone()
         for statement in (OPTED_OUT, QUIET, TOO_MANY):
             cursor.execute(statement, defaults())

@@ -20,30 +20,35 @@ SECOND_LINE = (
 FORGOTTEN_AFTER = "11 hours"  # the gateway answers questions by our own number for 12
 
 TO_SEND = """
-    WITH first AS (
+    WITH first AS MATERIALIZED (
         SELECT channel, second_line FROM messaging_outboundmessage
         WHERE status = 'queued' AND first_tried_at IS NULL AND due_at <= %(until)s
             AND (%(probe)s OR NOT EXISTS (SELECT FROM messaging_sendingpause WHERE ended_at IS NULL))
         ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED),
-    batch AS (
+    batch AS MATERIALIZED (
         SELECT id FROM messaging_outboundmessage JOIN first USING (channel, second_line)
         WHERE status = 'queued' AND first_tried_at IS NULL AND due_at <= %(until)s
         ORDER BY due_at, id LIMIT (SELECT CASE channel WHEN 'call' THEN 1 ELSE %(most)s END FROM first)
         FOR UPDATE OF messaging_outboundmessage SKIP LOCKED)
     UPDATE messaging_outboundmessage m
-    SET status = 'sending', attempts = attempts + 1, lease_until = now() + %(lease)s * interval '1 second',
-        first_tried_at = now()
+    SET status = 'sending', attempts = attempts + 1, lease_until = statement_timestamp() + %(lease)s * interval '1 second',
+        first_tried_at = statement_timestamp()
     FROM batch WHERE m.id = batch.id
     RETURNING m.id, m.attempts, m.retries, m.channel, m.second_line, m.receptor, m.text, false"""
 
+# a sub-select under IN may be run again for each row, past its LIMIT; a materialized one is run once
 IN_DOUBT = """
-    UPDATE messaging_outboundmessage
-    SET status = 'sending', attempts = attempts + 1, lease_until = now() + %(lease)s * interval '1 second'
-    WHERE id IN (SELECT id FROM messaging_outboundmessage
-        WHERE status = 'sending' AND lease_until < now()
-            OR status = 'queued' AND first_tried_at IS NOT NULL AND due_at <= now()
+    WITH batch AS MATERIALIZED (
+        SELECT id FROM messaging_outboundmessage
+        WHERE status = 'sending' AND lease_until < statement_timestamp()
+            OR status = 'queued' AND first_tried_at IS NOT NULL AND due_at <= statement_timestamp()
         ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED)
-    RETURNING id, attempts, retries, channel, second_line, receptor, text, first_tried_at < now() - %(forgotten)s::interval"""
+    UPDATE messaging_outboundmessage m
+    SET status = 'sending', attempts = attempts + 1,
+        lease_until = statement_timestamp() + %(lease)s * interval '1 second'
+    FROM batch WHERE m.id = batch.id
+    RETURNING m.id, m.attempts, m.retries, m.channel, m.second_line, m.receptor, m.text,
+        m.first_tried_at < statement_timestamp() - %(forgotten)s::interval"""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 BEGIN = """
     INSERT INTO messaging_sendingpause (reason, detail, began_at, try_again_at)
-    VALUES (%(reason)s, %(detail)s, now(), now() + %(probe)s * interval '1 second')
+    VALUES (%(reason)s, %(detail)s, statement_timestamp(), statement_timestamp() + %(probe)s * interval '1 second')
     ON CONFLICT ((1)) WHERE ended_at IS NULL DO UPDATE
     SET try_again_at = CASE WHEN messaging_sendingpause.reason <> 'by_hand' THEN excluded.try_again_at END
     RETURNING xmax = 0"""
@@ -39,8 +39,8 @@ def take_probe() -> bool:
     """May this worker try one message during the pause? One worker at a time, after the stated while."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE messaging_sendingpause SET try_again_at = now() + %s * interval '1 second'"
-            " WHERE ended_at IS NULL AND try_again_at <= now()",
+            "UPDATE messaging_sendingpause SET try_again_at = statement_timestamp() + %s * interval '1 second'"
+            " WHERE ended_at IS NULL AND try_again_at <= statement_timestamp()",
             [timing.of("probe")],
         )
         return cursor.rowcount == 1
