@@ -105,7 +105,7 @@ def readable(folder: Path) -> bool:
 def load_secrets() -> dict[str, str]:
     """This copy's own passwords and keys, made once. The caller holds the start lock."""
     known = json.loads(SECRETS.read_text()) if SECRETS.exists() else {}
-    names = ("owner", "site", "reader", "secret_key", "sms_callback_secret")
+    names = ("owner", "site", "reader", "secret_key", "sms_callback_secret", "sms_simulator_key")
     if missing := [name for name in names if name not in known]:
         known |= {name: secrets.token_urlsafe(48 if name == "secret_key" else 24) for name in missing}
         new = SECRETS.with_suffix(".new")

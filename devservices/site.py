@@ -12,7 +12,7 @@ import time
 import urllib.request
 
 from abarkuh_loans import messages_compile
-from devservices import lease, place, surroundings
+from devservices import gateway, lease, place, surroundings
 
 READY_SECONDS = 90
 STOP_SECONDS = 12
@@ -143,19 +143,40 @@ def serve(port: int, held: lease.Lease, parts: list[Part], bell: Bell) -> None:
     worker = [*celery, "worker", "--loglevel", "WARNING", "-n", f"site-{port}@%h", "--concurrency", "2"]
     beat = [*celery, "beat", "--loglevel", "WARNING", "-s", str(place.LOCAL / "beat"), "--pidfile="]
     os.environ["PORT"] = str(port)
+    singles = {Single("beat"): beat}
+    if gateway.is_own(os.environ):
+        phones = Single("simulator")
+        number = gateway.free_port() if phones.taken() else gateway.port()
+        os.environ["KAVENEGAR_BASE_URL"] = gateway.base_url(number)
+        singles[phones] = [sys.executable, *gateway.command(number, port)]
+        print(f"phones of the simulated gateway (گوشی‌های شبیه‌ساز): http://127.0.0.1:{number}/", flush=True)
     parts.append(Part("web", web, held))
     parts.append(Part("worker", worker, held))
+    start_singles(singles, parts, held)
     wait_until_ready(port, parts, bell)
     print(f"ready: http://127.0.0.1:{port}/", flush=True)
     servers = Servers(held)
-    with open(place.LOCAL / "beat.lock", "w") as clock:
-        while len(parts) < 3:  # a second bin/run of this copy leaves the clock to the first, while that one lives
-            if taken(clock):
-                parts.append(Part("beat", beat, held))
-            look_after(parts, bell)
-        while True:
-            look_after(parts, bell)
-            servers.look_after()
+    while True:
+        look_after(parts, bell)
+        start_singles(singles, parts, held)
+        servers.look_after()
+
+
+class Single:
+    """A part that one bin/run of this copy runs for all of them; the next takes it over when that one ends."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.mine = name, False
+        self.lock = lease.open_lock(f"{name}.lock")  # until this process ends
+
+    def taken(self) -> bool:
+        self.mine = self.mine or taken(self.lock)
+        return self.mine
+
+
+def start_singles(singles: dict[Single, list[str]], parts: list[Part], held: lease.Lease) -> None:
+    for single in [single for single in singles if single.taken()]:
+        parts.append(Part(single.name, singles.pop(single), held))
 
 
 def look_after(parts: list[Part], bell: Bell) -> None:
@@ -220,9 +241,9 @@ def stop_if_taken(port: int) -> None:
     )
 
 
-def taken(file) -> bool:
+def taken(lock: int) -> bool:
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

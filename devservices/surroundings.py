@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from abarkuh_loans.environment import read_file
-from devservices import place
+from devservices import gateway, place
 from devservices.lease import Lease
 
 DEMO = {"DEMO": "yes", "PROGRAMME_TODAY": "1401/05/31"}  # its banner, and its day that stands still
@@ -22,16 +22,19 @@ def prepare() -> Lease:
     defaults = {
         "REDIS_URL": lease.urls.get("REDIS_URL"),
         "SECRET_KEY": lease.passwords["secret_key"],
-        "SMS_CALLBACK_SECRET": lease.passwords["sms_callback_secret"],
-        "SMS_GATEWAY": "simulator",
         "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]",
         "BEHIND_HTTPS": "no",
         "DJANGO_SETTINGS_MODULE": "abarkuh_loans.settings",
     }
+    if gateway.needed(given):
+        defaults |= gateway.defaults(lease.passwords)
     if demo_mark(given["DATABASE_URL"]).exists():
         defaults |= demo_settings(given["DATABASE_URL"], given)
     os.environ.update({name: value for name, value in defaults.items() if value and not given.get(name)})
-    os.environ.update({name: value for name, value in given.items() if name.startswith("DATABASE_")})
+    passed_on = {
+        name: value for name, value in given.items() if name.startswith("DATABASE_") or name in gateway.SETTINGS
+    }
+    os.environ.update(passed_on)
     return lease
 
 

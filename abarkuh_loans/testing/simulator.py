@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from devservices import place
+from devservices import place, site
 
 KEY, LINE, SERVICE_LINE = "a-key-of-the-tests", "10008663", "20008663"
 WAIT_SECONDS = 20
@@ -27,17 +27,27 @@ class Simulator:
     key, line, service_line = KEY, LINE, SERVICE_LINE
 
     def __init__(self, *arguments: str, port: int = 0, secret: str = "", tls: Path | None = None) -> None:
-        environment = {**os.environ, "KAVENEGAR_API_KEY": KEY, "SMS_LINE": LINE, "SMS_CALLBACK_SECRET": secret}
+        environment = {
+            **os.environ,
+            "KAVENEGAR_API_KEY": KEY,
+            "SMS_LINE": LINE,
+            "SMS_SERVICE_LINE": SERVICE_LINE,
+            "SMS_CALLBACK_SECRET": secret,
+        }
         command = [
             sys.executable,
             "-m",
             "devservices.sms_simulator",
             f"--port={port}",
-            f"--service-line={SERVICE_LINE}",
             *([f"--tls={tls}"] if tls else []),
         ]
         self.process = subprocess.Popen(
-            [*command, *arguments], cwd=place.ROOT, env=environment, stdout=subprocess.PIPE, text=True
+            [*command, *arguments],
+            cwd=place.ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            preexec_fn=site.end_with_parent,
         )
         said = self.process.stdout.readline()
         if not said.startswith("simulator: "):

@@ -16,6 +16,9 @@ os.environ |= {
     "DEBUG": "no",
     "BEHIND_HTTPS": "no",
     "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
+    # nobody listens there: only a test with the fixture ``simulator`` sends a message
+    "SMS_GATEWAY": "simulator",
+    "KAVENEGAR_BASE_URL": "http://127.0.0.1:1/v1",
 }
 # 0 is the running site's: its worker must not take a test's tasks
 number = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")) % 14 + 1

@@ -1,7 +1,7 @@
 """Start it: ``python -m devservices.sms_simulator --port 8663 --site http://127.0.0.1:8000``.
 
-The key, the line and the secret of the callbacks come from ``KAVENEGAR_API_KEY``, ``SMS_LINE`` and
-``SMS_CALLBACK_SECRET``, the names under which the site reads them; an argument would be seen by every account.
+The key, the lines and the secret of the callbacks come from ``KAVENEGAR_API_KEY``, ``SMS_LINE``, ``SMS_SERVICE_LINE``
+and ``SMS_CALLBACK_SECRET``, the names under which the site reads them; an argument would be seen by every account.
 """
 
 import argparse
@@ -31,7 +31,7 @@ def main() -> None:
         store=store,
         switches=Switches(store),
         lines=[os.environ.get("SMS_LINE") or "10008663", *options.line],
-        service_lines=options.service_line,
+        service_lines=[*filter(None, [os.environ.get("SMS_SERVICE_LINE")]), *options.service_line],
         templates=TEMPLATES,
     )
     hooks = {}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from devservices import place
+from devservices import gateway, place
 
 pytestmark = pytest.mark.slow
 GIVEN = (
@@ -23,6 +23,7 @@ GIVEN = (
     "SECRET_KEY",
     "DEMO",
     "PROGRAMME_TODAY",
+    *gateway.SETTINGS,
 )
 
 
@@ -86,7 +87,7 @@ def copy():
 
 def wait_for_ready(run: subprocess.Popen, port: int) -> float:
     began = time.monotonic()
-    said = []
+    said = run.said = []
     for line in run.stdout:
         said.append(line)
         if line == f"ready: http://127.0.0.1:{port}/\n":
@@ -103,6 +104,63 @@ def free_port() -> int:
 def answers(port: int) -> bool:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as response:
         return response.status == 200
+
+
+def phones(run: subprocess.Popen) -> str:
+    """The address of the simulator's page, as it is printed."""
+    (address,) = [line.split()[-1] for line in run.said if line.startswith("phones of the simulated gateway")]
+    return address
+
+
+def test_the_phones_are_beside_the_site_and_one_simulator_serves_the_whole_copy(copy):
+    ports = [free_port(), free_port()]
+    first = copy.start("run", "--port", str(ports[0]), "--no-demo")
+    wait_for_ready(first, ports[0])
+    second = copy.start("run", "--port", str(ports[1]), "--no-demo")
+    wait_for_ready(second, ports[1])
+    assert phones(first) == phones(second)
+    assert "گوشی‌ها" in page(phones(first))
+    assert sum("sms_simulator" in line for line in copy.processes()) == 1
+    environments = {settings_of(line.split()[0]) for line in copy.processes() if "celery" in line or "gunicorn" in line}
+    assert environments == {(phones(first) + "v1", "10008663")}
+
+    first.send_signal(signal.SIGINT)
+    first.communicate(timeout=40)
+    deadline = time.monotonic() + 30
+    while not up(phones(second)):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    second.send_signal(signal.SIGINT)
+    second.communicate(timeout=40)
+    assert copy.processes() == []
+
+
+def test_with_a_gateway_of_its_own_no_simulator_is_started(copy):
+    port = free_port()
+    copy.environment |= {"KAVENEGAR_BASE_URL": "http://127.0.0.1:1/v1"}
+    run = copy.start("run", "--port", str(port), "--no-demo")
+    wait_for_ready(run, port)
+    assert not [line for line in copy.processes() if "sms_simulator" in line]
+    assert not [line for line in run.said if "phones" in line]
+    run.send_signal(signal.SIGINT)
+    run.communicate(timeout=40)
+
+
+def up(address: str) -> bool:
+    try:
+        return bool(page(address))
+    except OSError:
+        return False
+
+
+def page(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=10) as response:
+        return response.read().decode()
+
+
+def settings_of(pid: str) -> tuple[str, str]:
+    found = dict(word.split("=", 1) for word in Path(f"/proc/{pid}/environ").read_text().split("\0") if "=" in word)
+    return found["KAVENEGAR_BASE_URL"], found["SMS_LINE"]
 
 
 def test_a_site_starts_stops_without_a_trace_and_starts_again_in_seconds(copy):

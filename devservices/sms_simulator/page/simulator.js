@@ -59,9 +59,13 @@ async function guarded(work) {
 }
 
 const grouped = (number) => Number(number).toLocaleString("en-US").replaceAll(",", "٬");
-const moment = (seconds) => new Intl.DateTimeFormat("fa-IR", {
+const clock = new Intl.DateTimeFormat("fa-IR", {
   timeZone: "Asia/Tehran", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
-}).format(new Date(seconds * 1000));
+});
+function moment(seconds) {
+  const part = Object.fromEntries(clock.formatToParts(new Date(seconds * 1000)).map(({ type, value }) => [type, value]));
+  return `${part.month}/${part.day}، ${part.hour}:${part.minute}:${part.second}`;
+}
 const isolated = (words, name = "bdi") => element(name, { dir: "ltr", className: "code" }, String(words));
 
 /* --- figures --- */
