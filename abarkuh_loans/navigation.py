@@ -22,6 +22,8 @@ ENTRIES = (
     Entry("bank-paid", _("Paid"), "banks.answer_referral"),
     Entry("bank-ended", _("Not accepted"), "banks.answer_referral"),
     Entry("agency-home", _("My jobs"), "employment_tracking.view_own_jobs"),
+    Entry("agency-pace", _("Quota and reminders"), "employment_tracking.view_own_jobs"),
+    Entry("agency-loans", _("Paid loans without their jobs"), "employment_tracking.view_own_jobs"),
     Entry("agency-applications", _("People I introduced"), "applicants.view_own_applications"),
     Entry("list-index", _("Lists from Excel"), "employment_tracking.import_own_jobs"),
     Entry("list-index", _("Lists from Excel"), "applicants.import_list"),

@@ -37,7 +37,16 @@ GROUPS: tuple[tuple[str, str, tuple], ...] = (
         _("Referral to banks"),
         (("referral-list", _("Issue and follow up"), "banks.issue_referral"), "banks.referral", "banks.disbursement"),
     ),
-    ("jobs", _("Jobs and what is owed"), ("employment_tracking.jobrecord", "quotas.jobquota")),
+    (
+        "jobs",
+        _("Jobs and what is owed"),
+        (
+            ("pace-board", _("Pace of the agencies"), "employment_tracking.view_jobrecord"),
+            ("loans-without-job", _("Paid loans without their jobs"), "employment_tracking.view_jobrecord"),
+            "employment_tracking.jobrecord",
+            "quotas.jobquota",
+        ),
+    ),
     ("credit", _("Credit"), ("quotas.creditnotice", "quotas.creditpool", "quotas.creditmovement")),
     (
         "year",

@@ -19,5 +19,6 @@ urlpatterns = [
     path("", include("tracking.urls")),
     path("", include("working_group.urls")),
     path("oversight/", include("oversight.urls")),
+    path("admin/", include("employment_tracking.desk_urls")),
     path("admin/", admin.site.urls),
 ]

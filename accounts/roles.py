@@ -83,6 +83,7 @@ _OFFICE = _READ_PROGRAMME | {
     "employment_tracking.view_claimdispute",
     "employment_tracking.decide_claim",
     "employment_tracking.view_recordflag",
+    "employment_tracking.remind_agency",
 }
 
 PERMISSIONS: dict[str, frozenset[str]] = {

@@ -11,6 +11,7 @@ from accounts.models import ExecutiveAgency
 from applicants.models import Application, BusinessLine
 from employment_tracking import workflow
 from employment_tracking.models import JobRecord
+from employment_tracking.pace import COUNTS, counted_as
 from employment_tracking.rules import TRANSITIONS
 from iran.calendar import format_jalali_long, programme_today
 from iran.filters import JalaliMonthListFilter
@@ -30,11 +31,17 @@ class CountedFilter(admin.SimpleListFilter):
     parameter_name = "counted"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("yes", _("counted in the quota")), ("no", _("not counted"))]
+        return [
+            ("yes", _("counted in the quota")),
+            ("verified", _("of these, verified")),
+            ("net", _("of these, net")),
+            ("no", _("not counted")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset):
-        if self.value() == "yes":
-            return queryset.counted().filter(registered_on__lte=programme_today())
+        if self.value() in ("yes", *COUNTS):
+            name = "registered" if self.value() == "yes" else self.value()
+            return counted_as(queryset, name, as_of=programme_today())
         return queryset.filter(status__in=queryset.NOT_COUNTED) if self.value() == "no" else queryset
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import ExecutiveAgency
 from employment_tracking.models import JobRecord
+from employment_tracking.models.record import JobRecordQuerySet
 from iran.money import grouped_fa, percent
 from quotas.models import JobQuota, JobQuotaNotice, Programme
 from quotas.pace import Owed, owed
@@ -157,3 +158,14 @@ def _counted(programme: Programme, *, as_of: date, agencies: Collection[int] | N
         net=Count("pk", filter=~Q(status__in=rows.REFUTED)),
     )
     return {row["agency_id"]: row for row in found}
+
+
+COUNTS = ("registered", "verified", "net")
+
+
+def counted_as(rows: JobRecordQuerySet, name: str, *, as_of: date) -> JobRecordQuerySet:
+    """The records behind a figure of this page: ``registered``, ``verified`` or ``net``; all rows for another name."""
+    if name not in COUNTS:
+        return rows
+    rows = rows.registered_by(as_of)
+    return {"verified": rows.verified, "net": rows.net}.get(name, rows.all)()

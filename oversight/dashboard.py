@@ -18,7 +18,9 @@ from applicants.models import Application, ImportedList, Inquiry
 from applicants.stages import STAGES
 from banks.models import Referral
 from banks.readiness import readiness
+from employment_tracking.models import PaceReminder
 from employment_tracking.pace import AgencyPace, Pace, in_all
+from employment_tracking.rules.reminders import month_of_reminder
 from iran.calendar import programme_today, year_range
 from iran.money import percent, round_half_up, toman_words
 from iran.templatetags.iran import fa, jalali_long
@@ -48,7 +50,11 @@ def dashboard(request: HttpRequest) -> dict:
         "agencies": _agencies(programme, agencies),
         "agencies_total": _pace_row(in_all(programme, agencies, as_of=today))
         | {"name": _("Total"), "percent_words": _whole(figures["jobs_registered_percent"])},
-        "work": [task for task in _work(programme, figures, found, today) if task.count],
+        "work": [
+            task
+            for task in [*_work(programme, figures, found, today), *_reminders(programme, agencies, today)]
+            if task.count
+        ],
     }
 
 
@@ -292,6 +298,16 @@ def _referrals(programme: Programme, found: dict, by_status: dict, today: date) 
         ),
         Task(found["referrals_overdue"], _("referrals past the bank's deadline"), overdue, _("late"), "orange", **desk),
     ]
+
+
+def _reminders(programme: Programme, agencies: list[AgencyPace], today: date) -> list[Task]:
+    """Agencies behind their plan that have no reminder of the running month yet."""
+    issued = PaceReminder.objects.for_programme(programme).filter(month=month_of_reminder(today))
+    reminded = set(issued.values_list("agency_id", flat=True))
+    waiting = [found for found in agencies if found.behind and found.agency.pk not in reminded]
+    url = f"{reverse('reminder-new')}?year={programme.year}"
+    page = {"act_url": f"{reverse('pace-board')}?year={programme.year}", "act": _("Pace of the agencies")}
+    return [Task(len(waiting), _("agencies behind their plan"), url, _("reminder of the month"), "orange", **page)]
 
 
 def _reserve(programme: Programme, figures: dict, by_status: dict) -> list[Task]:

@@ -10,6 +10,8 @@ urlpatterns = [
     path("applications/<int:pk>/", views.application, name="oversight-application"),
     path("referrals/", views.referrals, name="oversight-referrals"),
     path("referrals/<int:pk>/", views.referral, name="oversight-referral"),
+    path("pace/", views.pace, name="oversight-pace"),
+    path("loans-without-job/", views.loans, name="oversight-loans"),
     path("jobs/", views.jobs, name="oversight-jobs"),
     path("jobs/<int:pk>/", views.job, name="oversight-job"),
 ]

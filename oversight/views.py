@@ -1,5 +1,7 @@
 """The supervisor's pages: the programme in figures, the lists behind every figure, the history of each record. To read."""
 
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
@@ -13,7 +15,11 @@ from applicants.models import Application
 from audit.history import steps
 from audit.models import AuditEntry
 from banks.models import Referral
+from employment_tracking.expectations import loans_without_jobs_by_agency
 from employment_tracking.models import JobRecord
+from employment_tracking.pace import COUNTS, AgencyPace, counted_as, in_all, most_behind_first, pace_of_agencies
+from employment_tracking.views.loans import loan_list
+from employment_tracking.views.pace_table import Links, table
 from iran.calendar import programme_today
 from iran.text import clean, search_key, to_persian_digits
 from oversight.summary import summary
@@ -92,18 +98,54 @@ def referrals(request: HttpRequest) -> HttpResponse:
 
 @_page
 def jobs(request: HttpRequest) -> HttpResponse:
-    """``counted``: neither void nor duplicate; ``verified``: found to be real."""
+    """``counted``, or ``registered``: neither void nor duplicate; ``verified``: found to be real; ``net``: not refuted."""
     programme = _programme(request)
     rows = JobRecord.objects.using(READER).filter(programme=programme)
     rows = _narrowed(request, rows, status="status", agency="agency__code")
     if request.GET.get("counted"):
         rows = rows.counted().filter(registered_on__lte=programme_today())
-    if request.GET.get("verified"):
-        rows = rows.verified()
+    for name in COUNTS:
+        if request.GET.get(name):
+            rows = counted_as(rows, name, as_of=programme_today())
     for word in _words(request):
         rows = rows.filter(search_text__contains=word)
     rows = rows.select_related("agency").order_by("sort_name", "pk")
     return _list(request, "oversight/jobs.html", programme, rows, statuses=JobRecord.Status.choices)
+
+
+@_page
+def pace(request: HttpRequest) -> HttpResponse:
+    """The office's page of quotas and pace, with the same figures."""
+    programme, today = _programme(request), programme_today()
+    paces, loans = pace_of_agencies(programme, as_of=today), loans_without_jobs_by_agency(programme)
+    context = {
+        "programme": programme,
+        "today": today,
+        "rows": table(most_behind_first(paces), _links(programme), loans=loans),
+        "total": in_all(programme, paces, as_of=today),
+        "total_loans": sum(loans.values()),
+    }
+    return render(request, "oversight/pace.html", context)
+
+
+def _links(programme: Programme) -> Links:
+    """Lists of the supervisor's own."""
+
+    def address(name: str, **asked: object) -> str:
+        return f"{reverse(name)}?{urlencode({'programme': programme.pk, **asked})}"
+
+    def links(found: AgencyPace) -> dict[str, str]:
+        code = found.agency.code
+        urls = {name: address("oversight-jobs", agency=code, **{name: 1}) for name in COUNTS}
+        return urls | {"loans": address("oversight-loans", agency=code)}
+
+    return links
+
+
+@_page
+def loans(request: HttpRequest) -> HttpResponse:
+    programme = _programme(request)
+    return loan_list(request, programme, back=f"{reverse('oversight-pace')}?programme={programme.pk}")
 
 
 @_page

@@ -87,5 +87,6 @@ def _papers(world: World) -> None:
     worlds.add_job(world, 0)
     worlds.add_list(world, ImportedList.Kind.APPLICANTS, world.users["expert"])
     worlds.add_list(world, ImportedList.Kind.JOBS, world.users["agency_user"])
+    worlds.add_reminder(world, 0, month=f"13{len(world.reminders):02d}/01")
     number = 1 + world.programme.meetings(manager="everything").count()
     Meeting.everything.create(programme=world.programme, number=number, held_on=A_DAY, place="فرمانداری")

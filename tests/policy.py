@@ -102,6 +102,10 @@ def uploaded_list(world: World, number: int) -> dict:
     return {"pk": world.lists["jobs" if number == 0 else "applicants"].pk}
 
 
+def reminder(world: World, number: int) -> dict:
+    return {"pk": world.reminders[number].pk}
+
+
 def year(world: World, number: int) -> dict:
     return {"year": "1401"}
 
@@ -165,6 +169,21 @@ POLICY: dict[str, Rule] = {
     "agency-home": page({"agency_user"}),
     "agency-applications": page({"agency_user"}),
     "job-register": page({"agency_user"}, "GET", "POST"),
+    "agency-pace": page({"agency_user"}),
+    "agency-loans": page({"agency_user"}),
+    "agency-loans-export": page({"agency_user"}),
+    "reminder-letter": Rule(
+        allowed=OFFICE | {"agency_user", "supervisor"}, places=reminder, tenants=frozenset({"agency_user"})
+    ),
+    # quotas and pace, the office's side
+    "pace-board": page(OFFICE),
+    "pace-export": page(OFFICE),
+    "loans-without-job": page(OFFICE),
+    "loans-without-job-export": page(OFFICE),
+    "reminder-list": page(OFFICE),
+    "reminder-new": page(OFFICE),
+    "reminder-check": page(OFFICE, "POST"),
+    "reminder-issue": page(OFFICE, "POST"),
     # inquiries
     "inquiry-list": page(OFFICE),
     "inquiry-ask": page(OFFICE, "POST"),
@@ -223,7 +242,10 @@ POLICY: dict[str, Rule] = {
     "reserve-promote": Rule(allowed=frozenset({"head"}), places=reserve_name, methods=("POST",)),
     "condition-meet": of_office(reserve_name, "POST"),
     # the supervisor
-    **{f"oversight-{name}": page({"supervisor"}) for name in ("home", "applications", "referrals", "jobs")},
+    **{
+        f"oversight-{name}": page({"supervisor"})
+        for name in ("home", "applications", "referrals", "jobs", "pace", "loans")
+    },
     "oversight-application": Rule(allowed=frozenset({"supervisor"}), places=application),
     "oversight-referral": Rule(allowed=frozenset({"supervisor"}), places=referral),
     "oversight-job": Rule(allowed=frozenset({"supervisor"}), places=job),

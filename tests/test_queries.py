@@ -24,6 +24,9 @@ TABLES = re.compile(r"<tbody.*?</tbody>", re.DOTALL)
 # Lists that show all their rows, and why they may.
 WHOLE = {
     "admin:index": "one line for each agency of the county",
+    "pace-board": "one line for each agency of the county",
+    "oversight-pace": "one line for each agency of the county",
+    "reminder-new": "one line for each agency that is behind",
     "oversight-home": "one line for each agency, pool and notice",
     "meeting-detail": "a meeting decides on all its names",
     "meeting-attendance": "the seats of the working group",

@@ -22,7 +22,7 @@ from background.models import BackgroundTask, StoredFile
 from banks import workflow as referrals
 from banks.models import Disbursement, Referral
 from employment_tracking import workflow as jobs
-from employment_tracking.models import JobRecord
+from employment_tracking.models import JobRecord, PaceReminder
 from quotas.models import Programme
 from quotas.tests.factories import A_DAY, JobQuotaFactory, ProgrammeFactory, pool_with
 from working_group import workflow as meetings
@@ -50,6 +50,7 @@ class World:
     items: dict[str, AgendaItem] = field(default_factory=dict)
     inquiry: Inquiry | None = None
     lists: dict[str, ImportedList] = field(default_factory=dict)
+    reminders: list[PaceReminder] = field(default_factory=list)
     canaries: dict[str, set[str]] = field(default_factory=dict)
 
     @property
@@ -79,6 +80,8 @@ def build() -> World:
         add_job(world, index)
     for kind, person in ((ImportedList.Kind.APPLICANTS, "expert"), (ImportedList.Kind.JOBS, "agency_user")):
         add_list(world, kind, users[person])
+    for index in range(2):
+        add_reminder(world, index, month=f"1401/{index + 1:02d}")
     return world
 
 
@@ -202,6 +205,24 @@ def add_job(world: World, index: int) -> None:
         starts_on=A_DAY,
     )
     world.jobs.append(jobs.register(record=record, by=world.users["expert"], today=A_DAY))
+    world.canaries.setdefault(f"agency{index}", set()).add(name)
+
+
+def add_reminder(world: World, index: int, *, month: str) -> None:
+    """Of a month that is past; its letter is a canary."""
+    name, by = canary(), world.users["expert"]
+    letter = StoredFile.keep(name=f"{name}.pdf", content_type="application/pdf", content=name.encode(), by=by)
+    record = PaceReminder.everything.create(
+        programme=world.programme,
+        agency=world.agencies[index],
+        month=month,
+        letter_number=name,
+        letter_on=A_DAY,
+        letter=letter,
+        figures={"registered": 1, "planned": 10, "behind": 9},
+        sent_by=by,
+    )
+    world.reminders.append(record)
     world.canaries.setdefault(f"agency{index}", set()).add(name)
 
 
