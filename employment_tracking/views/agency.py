@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,12 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from abarkuh_loans.errors import RuleError
 from applicants.models import Application
 from employment_tracking import workflow
+from employment_tracking.expectations import loans_without_jobs
 from employment_tracking.forms import JobForm
 from employment_tracking.models import JobRecord
+from employment_tracking.pace import counted_as, in_all, pace_of_agencies
 from iran.calendar import programme_today
 from iran.text import search_key
 from quotas.models import Programme
-from quotas.pace import owed
 
 PAGE_SIZE = 50
 SHOWN_WITHOUT_JOB = 10
@@ -44,10 +45,10 @@ def _found(rows: QuerySet, typed: str, column: str) -> QuerySet:
 @permission_required("employment_tracking.view_own_jobs", raise_exception=True)
 def agency_home(request: HttpRequest) -> HttpResponse:
     programme, today, typed = _programme(request), programme_today(), request.GET.get("q", "")[:100]
-    jobs = JobRecord.objects.for_programme(programme)
-    without_job = _paid_without_job(programme)
-    due = owed(programme, as_of=today)
-    planned, counted = sum(row.planned for row in due), jobs.counted().count()
+    own = request.user.scope.agencies
+    pace = in_all(programme, pace_of_agencies(programme, as_of=today, agencies=own), as_of=today)
+    jobs = counted_as(JobRecord.objects.for_programme(programme), request.GET.get("counted", ""), as_of=today)
+    without_job = loans_without_jobs(programme, agencies=own)
     found = _found(jobs, typed, "search_text").select_related("agency", "line")
     return render(
         request,
@@ -56,23 +57,15 @@ def agency_home(request: HttpRequest) -> HttpResponse:
             "programme": programme,
             "typed": typed,
             "page_obj": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
-            "owed": sum(row.jobs for row in due),
-            "planned": planned,
-            "behind": max(planned - counted, 0),
-            "counted": counted,
+            "owed": pace.quota,
+            "planned": pace.planned,
+            "behind": pace.behind,
+            "counted": pace.registered,
             "without_job": without_job[:SHOWN_WITHOUT_JOB],
             "without_job_count": without_job.count(),
             "several_agencies": len(request.user.scope.agencies) > 1,
         },
     )
-
-
-def _paid_without_job(programme: Programme) -> QuerySet[Application]:
-    """Loans that were paid and for whose borrower no job is registered."""
-    same = Q(application=OuterRef("pk")) | Q(national_id=OuterRef("applicant__national_id"))
-    jobs = JobRecord.objects.for_programme(programme).counted().filter(same)
-    paid = Application.objects.for_programme(programme).filter(status=Application.Status.PAID)
-    return paid.filter(~Exists(jobs)).select_related("applicant", "line").order_by("pk")
 
 
 @require_http_methods(["GET", "POST"])
@@ -105,7 +98,7 @@ def _loan(request: HttpRequest, programme: Programme) -> Application | None:
         return None
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         raise Http404
-    loan = _paid_without_job(programme).filter(pk=int(number)).first()
+    loan = loans_without_jobs(programme, agencies=request.user.scope.agencies).filter(pk=int(number)).first()
     if loan is None:
         raise Http404
     return loan
@@ -116,15 +109,19 @@ def _empty_form(request: HttpRequest, loan: Application | None) -> JobForm:
     if loan is None:
         return JobForm(user=request.user)
     person = loan.applicant
-    known = {
+    of_job = {
         "agency": loan.agency_id,
+        "job_title": loan.line_name,
+        "address": person.address,
+        "funding": JobRecord.Funding.LOAN,
+    }
+    if loan.jobs_registered:  # the borrower is registered or another of his jobs is: who comes next is not known
+        return JobForm(user=request.user, initial=of_job)
+    known = of_job | {
         "first_name": person.first_name,
         "last_name": person.last_name,
         "national_id": person.national_id,
         "mobile": person.mobile,
-        "job_title": loan.line_name,
-        "address": person.address,
-        "funding": JobRecord.Funding.LOAN,
     }
     return JobForm(user=request.user, initial=known)
 
