@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("demo.urls")),
     path("", include("tracking.urls")),
     path("", include("working_group.urls")),
+    path("hooks/sms/", include("messaging.urls")),
     path("oversight/", include("oversight.urls")),
     path("admin/", include("employment_tracking.desk_urls")),
     path("admin/", admin.site.urls),

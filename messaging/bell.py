@@ -2,30 +2,35 @@
 
 import logging
 import time
+from functools import partial
 
 from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError as BrokerDownError
 
 SEND_DUE = "messaging.tasks.send_due"
+POLL_DELIVERIES = "messaging.tasks.poll_deliveries"
+TAKE_UP_INBOUND = "messaging.tasks.take_up_inbound"
 DEAF_SECONDS = 5  # after a broker that did not answer: nobody else waits for it meanwhile
 log = logging.getLogger(__name__)
 _deaf_until = 0.0
 
 
-def ring_on_commit() -> None:
+def ring_on_commit(task: str = SEND_DUE) -> None:
     """Ring once for everything that this transaction writes, when it is committed."""
     connection = transaction.get_connection()
-    if not any(entry[1] is ring for entry in connection.run_on_commit):
-        transaction.on_commit(ring)
+    if not any(getattr(entry[1], "rings", None) == task for entry in connection.run_on_commit):
+        bell = partial(ring, task)
+        bell.rings = task
+        transaction.on_commit(bell)
 
 
-def ring() -> None:
+def ring(task: str = SEND_DUE) -> None:
     global _deaf_until
     if time.monotonic() < _deaf_until:
         return
     try:
-        current_app.send_task(SEND_DUE, retry=False)
+        current_app.send_task(task, retry=False)
     except (BrokerDownError, OSError) as error:
         _deaf_until = time.monotonic() + DEAF_SECONDS
         log.warning("messages wait for the sweeper: %s", error)

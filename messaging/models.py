@@ -20,6 +20,14 @@ class OfCountyQuerySet(ScopedQuerySet):
         return self.filter(county__in=user.scope.counties)
 
 
+class InboundQuerySet(ScopedQuerySet):
+    """What nobody's number belongs to yet is shown to every office that shares our line, or nobody would look at it."""
+
+    def visible_to(self, user):
+        counties = user.scope.counties
+        return self.filter(Q(county__in=counties) | Q(county=None)) if counties else self.none()
+
+
 class OfficeQuerySet(ScopedQuerySet):
     """What belongs to the gateway and not to one county: for whoever reads a county's messages."""
 
@@ -167,14 +175,33 @@ class InboundMessage(models.Model):
     note = models.CharField(_("why a person must look"), max_length=200, blank=True)
     received_at = models.DateTimeField(_("received at"), db_default=Now())
     handled_at = models.DateTimeField(_("taken up at"), null=True)
+    tries = models.PositiveSmallIntegerField(_("times taken up"), default=0, editable=False)
+    lease_until = models.DateTimeField(_("leased until"), null=True, editable=False)
+    seen_at = models.DateTimeField(_("seen at"), null=True, editable=False)
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        verbose_name=_("seen by"),
+        related_name="+",
+        null=True,
+        editable=False,
+    )
+    decision = models.CharField(_("what was decided"), max_length=500, blank=True, editable=False)
 
-    objects = scoped(OfCountyQuerySet)
-    everything = everything(OfCountyQuerySet)
+    objects = scoped(InboundQuerySet)
+    everything = everything(InboundQuerySet)
 
     class Meta:
         verbose_name = _("incoming message")
         verbose_name_plural = _("incoming messages")
         ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="inbound_seen_at_and_by",
+                condition=Q(seen_at=None, seen_by=None) & ~Q(status="closed")
+                | Q(seen_at__isnull=False, seen_by__isnull=False, status="closed"),
+            ),
+        ]
         indexes = [
             models.Index(fields=["id"], name="inbound_waiting", condition=Q(status="received")),
             models.Index(fields=["sender", "id"], name="inbound_of_sender"),

@@ -30,6 +30,7 @@ SIGNED_IN = EVERYBODY - {"nobody"}
 OFFICE = frozenset({"head", "expert"})
 BANK = frozenset({"bank_officer", "branch_officer"})
 DESK_PEOPLE = OFFICE | {"admin"}
+NOBODY: frozenset[str] = frozenset()
 
 Places = Callable[[World, int], dict]
 
@@ -264,6 +265,9 @@ POLICY: dict[str, Rule] = {
     "api-referral-payments": api(BANK, referral, "POST", tenants=BANK),
     "api-jobrecord-list": api(READERS | {"agency_user"}, None, "GET"),
     "api-jobrecord-detail": api(READERS | {"agency_user"}, job, "GET", tenants=frozenset({"agency_user"})),
+    # the gateway's callbacks: 404 for everybody who does not know the secret
+    "sms-delivery": Rule(allowed=NOBODY, fixed={"secret": "not-the-secret"}),
+    "sms-inbound": Rule(allowed=NOBODY, fixed={"secret": "not-the-secret"}),
     # the office's desk: its own doors
     "admin:index": page(DESK_PEOPLE),
     "admin:login": page(EVERYBODY, "GET", "POST"),
@@ -280,7 +284,7 @@ POLICY: dict[str, Rule] = {
     "admin:employment_tracking_jobrecord_act": Rule(allowed=OFFICE, fixed={"name": "void"}, methods=()),
 }
 
-PEOPLE_DESK, NOBODY = frozenset({"admin"}), frozenset()
+PEOPLE_DESK = frozenset({"admin"})
 # Who may open the list of each model on the desk; the row itself must moreover be of his county.
 DESK: dict[str, frozenset[str]] = {
     "accounts_bank": DESK_PEOPLE,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import count
 
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from accounts.models import County
 from accounts.tests.factories import CountyFactory
@@ -52,3 +53,23 @@ def end_leases() -> None:
 
 def states() -> dict[str, int]:
     return dict(Counter(OutboundMessage.everything.values_list("status", flat=True)))
+
+
+def sent(county: County, **changes) -> OutboundMessage:
+    """A message that the gateway has, and perhaps a question that may still be answered (``answer_until``)."""
+    number = next(_numbers)
+    usual = {
+        "key": f"sent:{number}",
+        "purpose": "question",
+        "receptor": f"0914{number:07d}",
+        "sender": "10004346",
+        "text": f"پرسش شماره {number}؟ 1 بله 2 خیر",
+        "status": OutboundMessage.Status.SENT,
+        "attempts": 1,
+        "first_tried_at": timezone.now() - timedelta(minutes=1),
+        "sent_at": timezone.now() - timedelta(minutes=1),
+        "poll_at": timezone.now() + timedelta(minutes=10),
+        "provider_id": 1_000_000 + number,
+        "provider_status": 1,
+    }
+    return OutboundMessage.everything.create(county=county, **usual | changes)
