@@ -115,8 +115,13 @@ STATUS_COLOURS: dict[tuple[str, str], str] = {
             "blocked": "orange",
             "failed": "orange",
             "unknown": "orange",
-            "expired": "orange",
             "cancelled": "grey",
+        },
+        "messaging.inboundmessage": {
+            "received": "blue",
+            "handled": "plain",
+            "for_a_person": "yellow",
+            "closed": "plain",
         },
     }.items()
     for status, colour in colours.items()
