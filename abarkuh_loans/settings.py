@@ -252,6 +252,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "ring-due-tasks": {"task": "background.tasks.ring_due", "schedule": 30, "options": {"expires": 25}},
     "send-due-messages": {"task": "messaging.tasks.send_due", "schedule": 30, "options": {"expires": 25}},
     "poll-deliveries": {"task": "messaging.tasks.poll_deliveries", "schedule": 60, "options": {"expires": 55}},
+    "take-up-inbound": {"task": "messaging.tasks.take_up_inbound", "schedule": 30, "options": {"expires": 25}},
+    "receive-messages": {"task": "messaging.tasks.receive_messages", "schedule": 5 * 60, "options": {"expires": 280}},
     "forget-request-keys": {"task": "background.tasks.forget_request_keys", "schedule": 24 * 60 * 60},
     "seal-the-trail": {"task": "audit.tasks.seal_trail", "schedule": 5 * 60, "options": {"expires": 4 * 60}},
     # each hour, not only at night: a letter ends soon after its last day also where the clock stood still at one

@@ -82,6 +82,13 @@ class Kavenegar:
         except (KeyError, TypeError, ValueError):
             raise UnclearError("an answer that cannot be read") from None
 
+    def receive(self, line: str, *, read_before: bool = False) -> list[dict]:
+        """What people wrote to a line, at most 100; the unread are marked as read by being handed over."""
+        entries = self._call("sms/receive", linenumber=line, isread="1" if read_before else "0")
+        if not all(isinstance(entry, dict) for entry in entries):
+            raise UnclearError("an answer that cannot be read")
+        return entries
+
     def close(self) -> None:
         self.transport.close()
 

@@ -11,7 +11,7 @@ from messaging import bell
 from messaging.models import DeliveryReport, OutboundMessage
 from messaging.tests.concurrency import both_at_once
 from messaging.tests.drafts import sent
-from messaging.workflow import reports, second_line
+from messaging.workflow import reports
 
 pytestmark = pytest.mark.django_db
 Status = OutboundMessage.Status
@@ -153,16 +153,6 @@ def test_not_delivered_may_still_become_delivered(message):
 
     reports.record_asked([(5_000_001, 10)])
     assert state(message) == (Status.DELIVERED, 10, "", True)
-
-
-def test_only_a_confirmed_block_is_tried_over_the_other_line(message, monkeypatch):
-    tried = []
-    monkeypatch.setattr(second_line, "try_blocked", tried.append)
-
-    reports.record([(5_000_001, 14)])
-    assert tried == []
-    reports.record_asked([(5_000_001, 14)])
-    assert tried == [[message.pk]]
 
 
 def test_the_same_answer_to_our_question_is_kept_once(message):

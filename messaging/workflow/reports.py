@@ -12,7 +12,6 @@ from django.db import connection, transaction
 from messaging import bell
 from messaging.gateways.codes import MESSAGE
 from messaging.models import OutboundMessage
-from messaging.workflow import second_line
 
 Report = tuple[int, int]  # the gateway's number of the message, and its status code
 Channel, Status = OutboundMessage.Channel, OutboundMessage.Status
@@ -81,7 +80,7 @@ _APPLY = f"""
         FOR NO KEY UPDATE OF message
     ) AS came
     WHERE message.id = came.id
-    RETURNING message.id, message.status, message.poll_at IS NOT NULL
+    RETURNING message.status, message.poll_at IS NOT NULL
 """
 
 
@@ -135,8 +134,6 @@ def _apply(reports: list[Report], *, channel: str, asked: bool) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_APPLY, values)
         moved = cursor.fetchall()
-    if blocked := [number for number, status, _asked_again in moved if asked and status == Status.BLOCKED]:
-        second_line.try_blocked(blocked)
-    if not asked and any(status != Status.SENT and asked_again for _number, status, asked_again in moved):
+    if not asked and any(status != Status.SENT and is_asked_about for status, is_asked_about in moved):
         bell.ring_on_commit(bell.POLL_DELIVERIES)
     return len(moved)
