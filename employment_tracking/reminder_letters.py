@@ -13,7 +13,7 @@ from background.typesetting import typeset
 from banks.letters import heads_of
 from employment_tracking.expectations import Expectation
 from employment_tracking.pace import AgencyPace
-from iran.calendar import MONTH_NAMES, format_jalali, format_jalali_long, to_jalali
+from iran.calendar import format_jalali, format_jalali_long
 from iran.money import grouped_fa
 from iran.text import to_persian_digits
 from quotas.models import Programme
@@ -131,11 +131,10 @@ def _facts(found: AgencyPace) -> list[tuple[str, int]]:
 
 def _request(reminder: Reminder) -> str:
     words = _(
-        "To reach the quota by the end of the year %(needed)s jobs a month are needed. Register the real jobs of this "
-        "month, each with the person's own national ID and mobile, in the monitoring system before the end of %(month)s."
+        "To reach the quota by the end of the year %(needed)s jobs a month are needed. Register every real job as soon "
+        "as it is created, with the person's own national ID and mobile, in the monitoring system."
     )
-    month = MONTH_NAMES[to_jalali(reminder.today)[1] - 1]
-    return words % {"needed": grouped_fa(reminder.found.needed), "month": month}
+    return words % {"needed": grouped_fa(reminder.found.needed)}
 
 
 def _loans_title(reminder: Reminder) -> str:
