@@ -259,6 +259,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     # each hour, not only at night: a letter ends soon after its last day also where the clock stood still at one
     "expire-referrals": {"task": "banks.tasks.expire_referrals", "schedule": 60 * 60, "options": {"expires": 55 * 60}},
     "check-jobs": {"task": "employment_tracking.tasks.check_jobs", "schedule": crontab(hour=2, minute=10)},
+    "advance-cases": {"task": "employment_tracking.tasks.advance_cases", "schedule": 60, "options": {"expires": 50}},
 }
 
 # Opens /metrics to a watcher on another machine; this machine needs none.

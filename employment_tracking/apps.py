@@ -17,6 +17,7 @@ class EmploymentTrackingConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("employment_tracking.importing").announce()
+        import_module("employment_tracking.ladder_messages").announce()
         reminders = import_module("employment_tracking.reminder_letters")
         import_module("messaging.texts").declare(
             reminders.TEXT_CODE,

@@ -46,6 +46,10 @@ class Campaign(models.Model):
     )
     started_at = models.DateTimeField(_("started at"), null=True, editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
+    # cases are opened in batches by the records' numbers: how many there will be, how far it is, when it was through
+    to_ask = models.PositiveIntegerField(_("people to ask"), default=0, db_default=0, editable=False)
+    opened_up_to = models.BigIntegerField(_("opened up to record"), default=0, db_default=0, editable=False)
+    all_opened_at = models.DateTimeField(_("everybody asked at"), null=True, editable=False)
 
     objects = scoped(OfProgrammeQuerySet)
     everything = everything(OfProgrammeQuerySet)
@@ -208,6 +212,7 @@ class Attempt(models.Model):
         WRONG_NUMBER = "wrong_number", _("wrong number")
         CALL_LATER = "call_later", _("asked to be called later")
         REFUSED = "refused", _("would not answer")
+        REOPENED = "reopened", _("opened again")
 
     case = models.ForeignKey(
         VerificationCase, on_delete=models.PROTECT, verbose_name=_("verification case"), related_name="attempts"

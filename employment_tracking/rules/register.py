@@ -12,7 +12,8 @@ Status = JobRecord.Status
 
 TRANSITIONS: dict[str, frozenset[str]] = {
     Status.REGISTERED: frozenset({Status.IN_VERIFICATION, Status.DUPLICATE, Status.VOID}),
-    Status.IN_VERIFICATION: frozenset({Status.VERIFIED, Status.NOT_VERIFIED, Status.DUPLICATE}),
+    # back to registered: nobody was reached, which says nothing of the job
+    Status.IN_VERIFICATION: frozenset({Status.VERIFIED, Status.NOT_VERIFIED, Status.DUPLICATE, Status.REGISTERED}),
     Status.VERIFIED: frozenset({Status.SUSTAINED, Status.ENDED, Status.IN_VERIFICATION, Status.DUPLICATE}),
     Status.NOT_VERIFIED: frozenset(
         {Status.CORRECTED, Status.OBJECTED, Status.VOID, Status.IN_VERIFICATION, Status.DUPLICATE}
