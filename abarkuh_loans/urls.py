@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/v1/", include("abarkuh_loans.api_urls")),
     path("lists/", include("applicants.urls")),
     path("agency/", include("employment_tracking.urls")),
+    path("", include("employment_tracking.call_urls")),
     path("", include("banks.urls")),
     path("", include("demo.urls")),
     path("", include("tracking.urls")),

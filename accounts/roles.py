@@ -99,7 +99,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         }
     ),
     Role.GROUP_MEMBER: frozenset({"working_group.attend_meeting", "quotas.view_summary"}),
-    Role.OPERATOR: frozenset(),
+    Role.OPERATOR: frozenset({"employment_tracking.make_calls"}),
     Role.INSPECTOR: frozenset(),
     Role.SUPERVISOR: frozenset({"oversight.supervise", "quotas.view_summary", "working_group.attend_meeting"}),
     Role.ADMIN: frozenset(

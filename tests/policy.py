@@ -29,6 +29,7 @@ EVERYBODY = frozenset(PRINCIPALS)
 SIGNED_IN = EVERYBODY - {"nobody"}
 OFFICE = frozenset({"head", "expert"})
 BANK = frozenset({"bank_officer", "branch_officer"})
+OPERATOR = frozenset({"operator"})
 DESK_PEOPLE = OFFICE | {"admin"}
 NOBODY: frozenset[str] = frozenset()
 
@@ -68,6 +69,15 @@ def referral(world: World, number: int) -> dict:
 
 def job(world: World, number: int) -> dict:
     return {"pk": world.jobs[number].pk}
+
+
+def person_in_hand(world: World, number: int) -> dict:
+    """The one whom the operator holds; of the colleague's tenant, the one whom a colleague called."""
+    return {"pk": world.cases["in_hand" if number == 0 else "of_colleague"].pk}
+
+
+def own_call(world: World, number: int) -> dict:
+    return {"pk": world.calls[number].pk}
 
 
 def application(world: World, number: int) -> dict:
@@ -185,6 +195,15 @@ POLICY: dict[str, Rule] = {
     "reminder-new": page(OFFICE),
     "reminder-check": page(OFFICE, "POST"),
     "reminder-issue": page(OFFICE, "POST"),
+    # the operators' desk
+    "call-desk": page(OPERATOR),
+    "call-next": page(OPERATOR, "POST"),
+    **{
+        f"call-{act}": Rule(allowed=OPERATOR, places=person_in_hand, tenants=OPERATOR, methods=("POST",))
+        for act in ("record", "renew", "release")
+    },
+    "call-correct": Rule(allowed=OPERATOR, places=own_call, tenants=OPERATOR, methods=("GET", "POST")),
+    "call-verify": page(EVERYBODY, "GET", "POST"),
     # inquiries
     "inquiry-list": page(OFFICE),
     "inquiry-ask": page(OFFICE, "POST"),

@@ -22,7 +22,7 @@ SEEN = {
     "branch_officer": {"bank0"},
     "agency_user": {"agency0"},
     "nobody": set(),
-    "operator": set(),
+    "operator": {"operator"},
     "inspector": set(),
     "admin": set(),
 }

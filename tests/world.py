@@ -22,7 +22,9 @@ from background.models import BackgroundTask, StoredFile
 from banks import workflow as referrals
 from banks.models import Disbursement, Referral
 from employment_tracking import workflow as jobs
-from employment_tracking.models import JobRecord, PaceReminder
+from employment_tracking.models import Attempt, Campaign, JobRecord, PaceReminder, VerificationCase
+from employment_tracking.workflow import calls
+from iran.calendar import programme_now
 from quotas.models import Programme
 from quotas.tests.factories import A_DAY, JobQuotaFactory, ProgrammeFactory, pool_with
 from working_group import workflow as meetings
@@ -51,6 +53,9 @@ class World:
     inquiry: Inquiry | None = None
     lists: dict[str, ImportedList] = field(default_factory=dict)
     reminders: list[PaceReminder] = field(default_factory=list)
+    campaign: Campaign | None = None
+    cases: dict[str, VerificationCase] = field(default_factory=dict)
+    calls: list[Attempt] = field(default_factory=list)
     canaries: dict[str, set[str]] = field(default_factory=dict)
 
     @property
@@ -82,6 +87,7 @@ def build() -> World:
         add_list(world, kind, users[person])
     for index in range(2):
         add_reminder(world, index, month=f"1401/{index + 1:02d}")
+    _calls(world)
     return world
 
 
@@ -193,6 +199,10 @@ def _meeting(world: World, number: int) -> Meeting:
 
 
 def add_job(world: World, index: int) -> None:
+    world.jobs.append(a_job(world, index))
+
+
+def a_job(world: World, index: int) -> JobRecord:
     name = canary()
     record = JobRecord(
         programme=world.programme,
@@ -204,8 +214,34 @@ def add_job(world: World, index: int) -> None:
         job_title="گلیم‌بافی",
         starts_on=A_DAY,
     )
-    world.jobs.append(jobs.register(record=record, by=world.users["expert"], today=A_DAY))
     world.canaries.setdefault(f"agency{index}", set()).add(name)
+    return jobs.register(record=record, by=world.users["expert"], today=A_DAY)
+
+
+def _calls(world: World) -> None:
+    """A running campaign: the operator has called one person, holds another, and a third waits with a colleague's call."""
+    operator, now = world.users["operator"], programme_now()
+    colleague = UserFactory(role=Role.OPERATOR, county=world.county)
+    world.campaign = Campaign.everything.create(
+        programme=world.programme,
+        title="پویش مرداد",
+        status=Campaign.Status.RUNNING,
+        planned_by=world.users["expert"],
+    )
+    world.cases = {key: add_case(world, next_at=now) for key in ("called", "in_hand", "of_colleague")}
+    for by in (operator, colleague):
+        case = calls.take_next(by=by, now=now)
+        world.calls.append(calls.record_call(case_id=case.pk, outcome="no_answer", by=by, now=now))
+        calls.take_next(by=operator, now=now)
+    seen = (world.cases["called"], world.cases["in_hand"])
+    world.canaries["operator"] = {case.record.last_name for case in seen}
+
+
+def add_case(world: World, **fields) -> VerificationCase:
+    """One more person at the phone level."""
+    record = a_job(world, 0)
+    jobs.move(record, to=JobRecord.Status.IN_VERIFICATION, by=world.users["expert"])
+    return VerificationCase.everything.create(record=record, campaign=world.campaign, level="phone", **fields)
 
 
 def add_reminder(world: World, index: int, *, month: str) -> None:

@@ -54,7 +54,7 @@ class Desk:
     def case(self, *, record: JobRecord | None = None, **changes) -> VerificationCase:
         fields = {
             "level": VerificationCase.Level.PHONE,
-            "next_at": NOW - timedelta(hours=1),
+            "next_at": NOW - timedelta(days=1),
             "opened_at": NOW,
             "level_since": NOW,
             **changes,

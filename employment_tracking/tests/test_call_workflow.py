@@ -82,7 +82,7 @@ def test_an_operator_gets_nobody_of_another_county(desk):
 def test_coming_back_within_ten_minutes_gives_the_same_person(desk):
     desk.case()
     first = calls.take_next(by=desk.operator, now=NOW)
-    desk.case(next_at=NOW - 9 * HOUR)
+    desk.case(next_at=NOW - 90 * HOUR)
 
     assert calls.take_next(by=desk.operator, now=NOW + 9 * MINUTE) == first
 

@@ -5,7 +5,7 @@ so that nobody waits for anybody. Nothing needs to run for a lease to end: it en
 operator's own row, job records by id, cases by id. All moments are the programme's.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -14,12 +14,23 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from employment_tracking.models import Attempt, Campaign, JobRecord, VerificationCase
 from employment_tracking.rules import calls as rules
-from employment_tracking.rules.calls import ANSWERED, Call, CallRules, Level, NotInHandError, Outcome, Step
+from employment_tracking.rules.calls import (
+    ANSWERED,
+    Call,
+    CallRules,
+    Level,
+    NoCorrectionError,
+    NotInHandError,
+    Outcome,
+    Step,
+)
+from employment_tracking.rules.script import as_registered
 from employment_tracking.workflow.register import move
 from iran.templatetags.iran import jalali_datetime
 
 Case = VerificationCase
 OPEN = (Case.Status.OPEN, Case.Status.REOPENED)
+LONGEST = timedelta(hours=1)  # what a page looks back for results that may still be corrected
 BY_PEOPLE = (Attempt.Channel.PHONE, Attempt.Channel.FIELD, Attempt.Channel.UPSTREAM)
 
 
@@ -61,10 +72,13 @@ def _one_at_a_time(by: User) -> None:
 
 
 @transaction.atomic
-def renew(*, case_id: int, by: User, now: datetime) -> Case:
-    """Hold the person for as long again. Raises NotInHandError."""
+def renew(*, case_id: int, by: User, now: datetime, seen: int | None = None) -> Case:
+    """Hold the person for as long again, also when the lease has ended and nobody else took him. Raises NotInHandError."""
+    _one_at_a_time(by)
     case = _locked(case_id)
-    _check_in_hand(case, by=by, seen=None)
+    _check_in_hand(case, by=by, seen=seen)
+    if Case.everything.filter(lease_by=by).exclude(pk=case_id).exists():
+        raise NotInHandError(_("You hold another person now; this one went back to the queue."))
     case.lease_by, case.lease_until = by, now + CallRules.of(case.record.programme).lease
     case.save(update_fields=["lease_by", "lease_until"])
     return case
@@ -85,13 +99,14 @@ def record_call(
     by: User,
     now: datetime,
     answers: dict | None = None,
+    rest_as_registered: bool = False,
     note: str = "",
     call_later_at: datetime | None = None,
     seen: int | None = None,
 ) -> Attempt:
     """Write a call down and take the case where it leads: closed, called again, to the agency or to the field.
 
-    ``seen``: the newest attempt that the operator was shown. A call overrides an answer by SMS that came meanwhile.
+    ``rest_as_registered``: the questions without an answer were answered just as the record says. ``seen``: the newest attempt that the operator was shown. A call overrides an answer by SMS that came meanwhile.
     Raises NotInHandError, CallTimeError, OwnRegistrationError, WrongStateError.
     """
     _one_at_a_time(by)
@@ -109,7 +124,7 @@ def record_call(
         channel=Attempt.Channel.PHONE,
         number=len(made) + 1,
         outcome=outcome,
-        answers=answers or {},
+        answers=_full(answers, case.record, rest_as_registered),
         note=note,
         next_try_at=step.next_at,
         happened_at=now,
@@ -130,6 +145,7 @@ def correct(
     by: User,
     now: datetime,
     answers: dict | None = None,
+    rest_as_registered: bool = False,
     note: str = "",
     call_later_at: datetime | None = None,
 ) -> Attempt:
@@ -139,11 +155,8 @@ def correct(
     """
     attempt = Attempt.everything.get(pk=attempt_id)
     case = _locked(attempt.case_id)
-    year = CallRules.of(case.record.programme)
-    called_at = called_at_of(attempt)
-    rules.check_correction(
-        attempt, called_at=called_at, by_id=by.pk, is_last=_is_last(case, attempt, now=now), rules=year, now=now
-    )
+    _check_correctable(attempt, case, by=by, now=now)
+    year, called_at = CallRules.of(case.record.programme), called_at_of(attempt)
     if outcome == Outcome.CALL_LATER:
         rules.check_call_later(call_later_at, rules=year, now=now)
     call = Call(outcome, called_at, call_later_at if outcome == Outcome.CALL_LATER else None)
@@ -153,7 +166,7 @@ def correct(
         channel=Attempt.Channel.PHONE,
         number=attempt.number,
         outcome=outcome,
-        answers=answers or {},
+        answers=_full(answers, case.record, rest_as_registered),
         note=note,
         next_try_at=step.next_at,
         supersedes=attempt,
@@ -184,6 +197,10 @@ def called_at_of(attempt: Attempt) -> datetime:
     while attempt.supersedes_id is not None:
         attempt = Attempt.everything.get(pk=attempt.supersedes_id)
     return attempt.happened_at
+
+
+def _full(answers: dict | None, record: JobRecord, rest_as_registered: bool) -> dict:
+    return (as_registered(record) if rest_as_registered else {}) | (answers or {})
 
 
 def _locked(case_id: int) -> Case:
@@ -222,6 +239,26 @@ def _check_in_hand(case: Case, *, by: User, seen: int | None) -> None:
 
 def _leased_at(case: Case) -> datetime:
     return case.lease_until - CallRules.of(case.record.programme).lease
+
+
+def is_correctable(attempt: Attempt, *, by: User, now: datetime) -> bool:
+    """May this operator still correct this result? For the page that offers it."""
+    try:
+        _check_correctable(attempt, attempt.case, by=by, now=now)
+    except NoCorrectionError:
+        return False
+    return True
+
+
+def _check_correctable(attempt: Attempt, case: Case, *, by: User, now: datetime) -> None:
+    rules.check_correction(
+        attempt,
+        called_at=called_at_of(attempt),
+        by_id=by.pk,
+        is_last=_is_last(case, attempt, now=now),
+        rules=CallRules.of(case.record.programme),
+        now=now,
+    )
 
 
 def _is_last(case: Case, attempt: Attempt, *, now: datetime) -> bool:
