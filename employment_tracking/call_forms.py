@@ -36,10 +36,8 @@ class CallForm(KeyedForm):
         error_messages={"required": _("Choose the outcome of the call.")},
     )
     rest_as_registered = forms.BooleanField(label=_("All other answers are as registered"), required=False)
-    call_later_on = JalaliDateField(label=_("Day of the next call"), required=False)
-    call_later_hour = forms.TypedChoiceField(
-        label=_("Hour of the next call"), coerce=int, empty_value=None, required=False
-    )
+    call_later_on = JalaliDateField(label=_("Day of the next call"))
+    call_later_hour = forms.TypedChoiceField(label=_("Hour of the next call"), coerce=int, empty_value=None)
     note = PersianCharField(
         label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500})
     )
@@ -51,14 +49,21 @@ class CallForm(KeyedForm):
             self.fields[question.code] = forms.ChoiceField(
                 label=question.words, choices=question.answers, widget=forms.RadioSelect, required=False
             )
+        self._demand_time(not self.is_bound)
         words = [(str(hour), _("%(hour)s o'clock") % {"hour": to_persian_digits(str(hour))}) for hour in hours]
         self.fields["call_later_hour"].choices = [("", _("Choose")), *words]
         self.fields["call_later_on"].help_text = _("Within the next %(days)s days") % {
             "days": to_persian_digits(str(CALL_LATER_DAYS))
         }
 
+    def _demand_time(self, demanded: bool) -> None:
+        """Shown as needed, with the outcome that needs it; the rules ask for it, not the form."""
+        for name in ("call_later_on", "call_later_hour"):
+            self.fields[name].required = demanded
+
     def clean(self) -> dict:
         given = super().clean()
+        self._demand_time(True)
         outcome, answers = given.get("outcome"), {}
         if outcome == ANSWERED:
             answers = {question.code: given[question.code] for question in self.questions if given.get(question.code)}
@@ -100,8 +105,11 @@ class CallForm(KeyedForm):
 
     def typed(self) -> list[dict]:
         """All that was typed, for a page that cannot take it any more."""
+        later = self.data.get("outcome") == Outcome.CALL_LATER
         rows = []
         for field in self:
+            if field.name.startswith("call_later") and not later:
+                continue
             value = self.data.get(field.html_name, "").strip()
             if value and not field.is_hidden:
                 words = dict(getattr(field.field, "choices", [])).get(value)

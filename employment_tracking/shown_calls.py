@@ -18,7 +18,7 @@ def registered_rows(record: JobRecord) -> list[dict]:
         {"label": _("Workplace"), "value": to_persian_digits(place)},
         {"label": _("Work began"), "value": jalali_long(record.starts_on)},
         {"label": _("Hours a week"), "value": to_persian_digits(str(record.hours_per_week or ""))},
-        {"label": _("Loan"), "value": record.get_funding_display()},
+        {"label": _("Source"), "value": record.get_funding_display()},
         {"label": _("Registered"), "value": jalali_long(record.registered_on)},
     ]
 

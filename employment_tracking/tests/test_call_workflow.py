@@ -296,6 +296,48 @@ def test_a_case_gone_to_the_field_takes_no_call(desk):
         record_call(desk, case)
 
 
+def test_a_record_struck_out_during_the_call_takes_no_result(desk):
+    case = desk.case()
+    calls.take_next(by=desk.operator, now=NOW)
+    JobRecord.everything.update(status=JobRecord.Status.VOID)
+    VerificationCase.everything.update(
+        status=Status.CLOSED, result="unreached", closed_at=NOW, lease_by=None, lease_until=None
+    )
+
+    with pytest.raises(rules.NotInHandError, match="ابطال"):
+        record_call(desk, case, Outcome.CONFIRMED, seen=0)
+    with pytest.raises(rules.NotInHandError):
+        calls.renew(case_id=case.pk, by=desk.operator, now=NOW, seen=0)
+
+
+def test_a_yes_counts_though_the_campaign_ended_during_the_call(desk):
+    case = desk.case()
+    calls.take_next(by=desk.operator, now=NOW)
+    JobRecord.everything.update(status=JobRecord.Status.REGISTERED)
+    VerificationCase.everything.update(status=Status.CLOSED, result="unreached", closed_at=NOW)
+
+    record_call(desk, case, Outcome.CONFIRMED)
+
+    case.refresh_from_db()
+    assert (case.result, case.record.status) == ("confirmed", JobRecord.Status.VERIFIED)
+
+
+def test_whoever_holds_one_person_does_not_take_up_another(desk):
+    first, second = desk.case(next_at=NOW - 50 * HOUR), desk.case()
+    calls.take_next(by=desk.operator, now=NOW)
+
+    with pytest.raises(rules.NotInHandError):
+        calls.renew(case_id=second.pk, by=desk.operator, now=NOW, seen=0)
+    assert calls.take_next(by=desk.operator, now=NOW) == first
+
+
+def test_calls_from_before_a_case_was_opened_again_count_no_more(desk):
+    case, _attempt = called(desk, Outcome.NO_ANSWER)
+    Attempt.everything.create(case=case, channel="upstream", outcome="yes", happened_at=NOW, happened_by=desk.expert)
+
+    assert calls.calls_of(case) == []
+
+
 def correct(desk, attempt, outcome, *, by=None, now=NOW + 5 * MINUTE, **given):
     return calls.correct(attempt_id=attempt.pk, outcome=outcome, by=by or desk.operator, now=now, **given)
 

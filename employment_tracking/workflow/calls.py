@@ -31,6 +31,7 @@ from iran.templatetags.iran import jalali_datetime
 Case = VerificationCase
 OPEN = (Case.Status.OPEN, Case.Status.REOPENED)
 LONGEST = timedelta(hours=1)  # what a page looks back for results that may still be corrected
+NOT_COUNTED = (JobRecord.Status.VOID, JobRecord.Status.DUPLICATE)
 BY_PEOPLE = (Attempt.Channel.PHONE, Attempt.Channel.FIELD, Attempt.Channel.UPSTREAM)
 
 
@@ -77,6 +78,8 @@ def renew(*, case_id: int, by: User, now: datetime, seen: int | None = None) -> 
     _one_at_a_time(by)
     case = _locked(case_id)
     _check_in_hand(case, by=by, seen=seen)
+    if case.status not in OPEN:
+        raise NotInHandError
     if Case.everything.filter(lease_by=by).exclude(pk=case_id).exists():
         raise NotInHandError(_("You hold another person now; this one went back to the queue."))
     case.lease_by, case.lease_until = by, now + CallRules.of(case.record.programme).lease
@@ -179,8 +182,14 @@ def correct(
 
 
 def calls_of(case: Case) -> list[Call]:
-    """The case's calls as they count now, in order: the newest correction, at the moment of the call itself."""
-    rows = Attempt.everything.filter(case=case, channel=Attempt.Channel.PHONE).order_by("id")
+    """The case's calls as they count now, in order: the newest correction, at the moment of the call itself.
+
+    Calls from before a case was opened again count no more.
+    """
+    reopened = Attempt.everything.filter(case=case, channel=Attempt.Channel.UPSTREAM).order_by("-id").first()
+    rows = Attempt.everything.filter(
+        case=case, channel=Attempt.Channel.PHONE, pk__gt=reopened.pk if reopened else 0
+    ).order_by("id")
     first: dict[int, datetime] = {}
     standing: dict[int, Call] = {}
     for row in rows:
@@ -232,8 +241,11 @@ def _check_in_hand(case: Case, *, by: User, seen: int | None) -> None:
         )
     if case.lease_by_id is None and seen is None:
         raise NotInHandError
-    by_hand = case.level == Level.FIELD or case.status == Case.Status.CLOSED_FINALLY
-    if by_hand:
+    if case.record.status in NOT_COUNTED:
+        raise NotInHandError(
+            _("This record was struck out meanwhile and is not verified any more. Nothing was recorded.")
+        )
+    if case.level == Level.FIELD or case.status == Case.Status.CLOSED_FINALLY:
         raise NotInHandError(_("This case is no longer at the phone level. Nothing was recorded."))
 
 
@@ -291,5 +303,7 @@ def _take(case: Case, step: Step, *, by: User, now: datetime) -> None:
         ]
     )  # fmt: skip
     wanted = JobRecord.Status.VERIFIED if step.result else JobRecord.Status.IN_VERIFICATION
+    if case.record.status == JobRecord.Status.REGISTERED and step.result:  # its campaign ended during the call
+        move(case.record, to=JobRecord.Status.IN_VERIFICATION, by=by)
     if case.record.status != wanted:
         move(case.record, to=wanted, by=by)
