@@ -8,7 +8,9 @@ from accounts.roles import Role
 from accounts.tests.factories import ExecutiveAgencyFactory, UserFactory
 from applicants.tests.factories import national_id
 from employment_tracking import workflow
-from employment_tracking.models import Campaign, JobRecord, VerificationCase
+from employment_tracking.models import Attempt, Campaign, JobRecord, VerificationCase
+from employment_tracking.rules.calls import Outcome
+from employment_tracking.workflow import calls
 from iran.calendar import TEHRAN
 from quotas.models import Programme
 from quotas.tests.factories import A_DAY, ProgrammeFactory
@@ -60,3 +62,17 @@ class Desk:
             **changes,
         }
         return VerificationCase.everything.create(record=record or self.record(), campaign=self.campaign, **fields)
+
+
+def record_call(desk, case, outcome=Outcome.NO_ANSWER, *, by=None, now=NOW, **given):
+    return calls.record_call(case_id=case.pk, outcome=outcome, by=by or desk.operator, now=now, **given)
+
+
+def called(desk, outcome, *, now=NOW, **changes) -> tuple[VerificationCase, Attempt]:
+    """A person who was taken up and called."""
+    case = desk.case(**changes)
+    assert calls.take_next(by=desk.operator, now=now) == case
+    later = {"call_later_at": now + timedelta(hours=1)} if outcome == Outcome.CALL_LATER else {}
+    attempt = record_call(desk, case, outcome, now=now, **later)
+    case.refresh_from_db()
+    return case, attempt
