@@ -144,13 +144,13 @@ def _loans_title(reminder: Reminder) -> str:
     return words % {"count": grouped_fa(len(reminder.loans))}
 
 
-def _loan(loan: Expectation) -> str:
-    return _("%(name)s (%(code)s): %(missing)s of %(promised)s jobs") % {
-        "name": loan.loan.applicant,
-        "code": to_persian_digits(loan.loan.tracking_code),
+def _loan(loan: Expectation) -> dict[str, str]:
+    """The code apart from the words, because it reads from left to right."""
+    words = _("%(missing)s of %(promised)s jobs") % {
         "missing": grouped_fa(loan.missing),
         "promised": grouped_fa(loan.promised),
     }
+    return {"name": str(loan.loan.applicant), "code": loan.loan.tracking_code, "words": words}
 
 
 def _more(reminder: Reminder) -> str:

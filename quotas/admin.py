@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from abarkuh_loans.desk import ReadOnly
-from abarkuh_loans.office_admin import OfficeModelAdmin, OfficeTabularInline
+from abarkuh_loans.office_admin import OfficeModelAdmin, OfficeStackedInline, OfficeTabularInline
 from abarkuh_loans.shown import shown
 from accounts.models import ExecutiveAgency
 from iran.calendar import programme_today
@@ -92,11 +92,11 @@ class ProgrammeAdmin(OfficeModelAdmin):
         return ["county", "year"] if obj else []
 
 
-class JobQuotaNoticeInline(OfficeTabularInline):
+class JobQuotaNoticeInline(OfficeStackedInline):
     model = JobQuotaNotice
     form = NoticeForm
     formset = NoticeFormSet
-    fields = ["jobs", "effective_on", "letter_number", "letter_on", "dispute", "note"]
+    fields = [("jobs", "effective_on"), ("letter_number", "letter_on"), "dispute", "note"]
 
 
 class JobPlanMonthInline(OfficeTabularInline):
