@@ -1,7 +1,7 @@
 """Builds the 1401 programme of the demo: the county's own totals, invented people, everything through the real code."""
 
 import json
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from itertools import zip_longest
 from pathlib import Path
@@ -18,6 +18,7 @@ from audit.acting import acting_as
 from demo.users import make_users
 from employment_tracking.importing import import_file as import_jobs
 from iran.calendar import parse_jalali
+from messaging.models import SendingRules
 from quotas.models import (
     AgentBank,
     JobPlanMonth,
@@ -66,6 +67,13 @@ def load() -> dict[str, int]:
     return {model: apps.get_model(model)._base_manager.count() for model in COUNTED}
 
 
+# The demo sends at any hour of the day, and to one person as often as its days are moved on.
+SENDING = {
+    "quiet_from": time(0),
+    "quiet_until": time(0),
+    "daily_per_person": 50,
+    "published_number": "03530000000",
+}
 # Invented people at the agencies; the last agency has none, as happens.
 CONTACTS = (
     "رضا امیدی", "مینا رستمی", "حسن کاظمی", "زهرا اکبری", "علی فلاح", "نرگس یزدانی", "محمد دهقان", "فاطمه شریفی",
@@ -101,6 +109,7 @@ def _bodies(county: County, plan: dict) -> None:
     for row in plan["banks"]:
         bank = Bank.objects.create(code=row["code"], name=row["name"], sheba_code=row["sheba_code"])
         Branch.objects.create(bank=bank, county=county, **row["branch"])
+    SendingRules.everything.create(county=county, **SENDING)
 
 
 def _programme(county: County, plan: dict) -> Programme:
