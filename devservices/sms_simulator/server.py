@@ -94,12 +94,13 @@ class Handler(BaseHTTPRequestHandler):
         sends = method in api.SENDING
         fault = switches.of_call(sends=sends)
         wait = switches["latency_ms"] + (switches["slow_ms"] if switches.happens("slow_share") else 0)
+        time.sleep(wait / 2000)  # half of the way there, half of the way back
         if fault in ("fail_before", "garbage_before"):
             code, entries = 0, None
         else:
             code, entries = self.perform(key, method, verb, parameters)
         journal.note(method, verb, parameters, code, fault)
-        time.sleep(wait / 1000)
+        time.sleep(wait / 2000)
         if fault == "hang_after":
             time.sleep(switches["hang_seconds"])
             self.close_connection = True
