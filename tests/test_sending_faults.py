@@ -21,10 +21,23 @@ def test_every_message_is_sent_once_while_everything_is_killed():
     assert figures.faulty_calls > 0
 
 
-@pytest.mark.parametrize("guard", ["question", "lease"])
-def test_without_a_guard_messages_are_sent_twice(guard):
-    plan = Plan(messages=600, seconds=10, whole_kills=3, child_kills=1, redis_kills=0, redis_flushes=0,
-                postgres_restarts=0, quick=True, patience=90, without=guard)  # fmt: skip
-    figures = Trial(plan).run()
+CONTROL = {"messages": 600, "seconds": 10, "redis_kills": 0, "redis_flushes": 0, "postgres_restarts": 0, "quick": True}
+
+
+def test_sent_again_without_a_question_messages_are_doubled():
+    figures = Trial(Plan(**CONTROL, whole_kills=3, child_kills=1, patience=60, without="question")).run()
 
     assert figures.doubled > 0, figures
+
+
+def test_with_a_lease_shorter_than_a_call_messages_are_doubled():
+    slow = {"slow_share": 0.5, "slow_ms": 5_000}
+    figures = Trial(Plan(**CONTROL, whole_kills=0, child_kills=0, patience=15, without="lease", faults=slow)).run()
+
+    assert figures.doubled > 0, figures
+
+
+def test_with_a_lease_that_never_ends_messages_are_lost():
+    figures = Trial(Plan(**CONTROL, kills_of_all=3, whole_kills=0, child_kills=0, patience=15, without="return")).run()
+
+    assert figures.unfinished > 0, figures

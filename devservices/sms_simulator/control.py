@@ -27,7 +27,16 @@ class Journal:
     def clear(self) -> None:
         with self.lock:
             self.calls, self.faults, self.answers = Counter(), Counter(), Counter()
+            self.under_way = 0
             self.recent: deque[dict] = deque(maxlen=MOST_CALLS_KEPT)
+
+    def begin(self) -> None:
+        with self.lock:
+            self.under_way += 1
+
+    def end(self) -> None:
+        with self.lock:
+            self.under_way = max(0, self.under_way - 1)
 
     def note(self, method: str, verb: str, parameters: dict, answer: int, fault: str) -> None:
         with self.lock:
@@ -167,6 +176,7 @@ class Control:
             "callbacks": {row["state"]: row["n"] for row in callbacks},
             "statuses": {str(row["status"]): row["n"] for row in statuses},
             "calls": dict(self.journal.calls), "faults": dict(self.journal.faults), "answers_given": dict(self.journal.answers),
+            "under_way": self.journal.under_way,
             "credit_rial": self.gateway.switches["credit_rial"], "lines": self.gateway.lines,
             "service_lines": self.gateway.service_lines, "ahead_seconds": self.store.ahead_seconds,
             "at_fault": {name: value for name, value in self.gateway.switches.values.items()

@@ -90,9 +90,17 @@ class Handler(BaseHTTPRequestHandler):
 
     # --- Kavenegar
     def answer_api(self, key: str, method: str, verb: str, parameters: dict[str, list[str]]) -> None:
+        if method not in api.SENDING:
+            return self.answer_call(key, method, verb, parameters)
+        self.server.journal.begin()  # how many sending calls are on their way at this moment
+        try:
+            return self.answer_call(key, method, verb, parameters)
+        finally:
+            self.server.journal.end()
+
+    def answer_call(self, key: str, method: str, verb: str, parameters: dict[str, list[str]]) -> None:
         switches, journal = self.server.gateway.switches, self.server.journal
-        sends = method in api.SENDING
-        fault = switches.of_call(sends=sends)
+        fault = switches.of_call(sends=method in api.SENDING)
         wait = switches["latency_ms"] + (switches["slow_ms"] if switches.happens("slow_share") else 0)
         time.sleep(wait / 2000)  # half of the way there, half of the way back
         if fault in ("fail_before", "garbage_before"):

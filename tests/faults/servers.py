@@ -145,6 +145,9 @@ class Redis(Server):
     def url(self) -> str:
         return f"unix://{self.sockets / 'redis.sock'}?db=0"
 
+    def broker(self) -> str:
+        return f"redis+socket://{self.sockets / 'redis.sock'}?virtual_host=0"
+
 
 def postgres_with_tables(folder: Path) -> Postgres:
     """A server with the site's empty database: copied from a folder that is made once per shape of the tables."""

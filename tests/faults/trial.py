@@ -15,6 +15,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from celery import Celery
+
 from abarkuh_loans.testing.simulator import KEY, LINE, Simulator
 from devservices import place, site
 from tests.faults.servers import Redis, postgres_with_tables
@@ -22,6 +24,8 @@ from tests.faults.servers import Redis, postgres_with_tables
 ENDED = ("sent", "delivered", "undelivered", "blocked", "failed", "unknown", "cancelled")
 WORKERS, CHILDREN, BEATS = 2, 2, 2
 FAULTS = {"fail_before": 0.05, "fail_after": 0.03, "garbage_after": 0.01, "hang_after": 0.01}  # one call in ten
+SLOW = {"slow_share": 0.05, "slow_ms": 3_000}
+START_SECONDS, CALL_SECONDS = 90, 3
 LATENCY_MS = 400  # half before the gateway takes a call, half after: most kills hit a call on its way
 
 
@@ -29,6 +33,7 @@ LATENCY_MS = 400  # half before the gateway takes a call, half after: most kills
 class Plan:
     messages: int
     seconds: float  # over which they are written, and the killing is spread
+    kills_of_all: int = 0  # every worker at once
     whole_kills: int = 5  # a worker with all its children
     child_kills: int = 5
     stops: int = 0  # a worker is stopped (SIGSTOP) for longer than its lease
@@ -36,13 +41,15 @@ class Plan:
     redis_flushes: int = 2
     postgres_restarts: int = 2
     quick: bool = False
-    without: str = ""  # "question" or "lease": a guard broken on purpose
+    batch: int = 20  # messages of a call, at most
+    without: str = ""  # a guard broken on purpose: see patches
     patience: float = 600  # seconds after the last message was written
-    faults: dict = field(default_factory=lambda: dict(FAULTS))
+    faults: dict = field(default_factory=lambda: FAULTS | SLOW)
 
     def events(self) -> list[str]:
         """In an order of chance, and always a kill first."""
         counts = {
+            "kill_workers": self.kills_of_all,
             "kill_whole": self.whole_kills,
             "kill_child": self.child_kills,
             "stop_worker": self.stops,
@@ -106,6 +113,7 @@ class Trial:
             "SMS_SERVICE_LINE": "",
             "DJANGO_SETTINGS_MODULE": "abarkuh_loans.settings",
             "TRIAL_QUICK": "yes" if self.plan.quick else "",
+            "TRIAL_BATCH": str(self.plan.batch),
             "TRIAL_WITHOUT": self.plan.without,
         }
         for number in range(WORKERS):
@@ -137,18 +145,33 @@ class Trial:
 
     # --- the course of it
     def drive(self) -> Figures:
+        self.wait_for_workers()
         began = time.monotonic()
         self.start("writer")
         events = self.plan.events()
         pause = self.plan.seconds / (len(events) + 1)
         for number, event in enumerate(events, 1):
             self.watch_until(began + pause * number)
+            self.wait_for_a_call()
             getattr(self, event)()
             self.done[event] += 1
         deadline = time.monotonic() + self.plan.seconds + self.plan.patience
         while not self.finished() and time.monotonic() < deadline:
             self.watch_until(time.monotonic() + 0.5)
         return self.figures(time.monotonic() - began)
+
+    def wait_for_workers(self) -> None:
+        with Celery(broker=self.redis.broker()) as app:
+            deadline = time.monotonic() + START_SECONDS
+            while len(app.control.ping(timeout=0.5)) < WORKERS:
+                assert time.monotonic() < deadline, "the workers did not come up"
+                self.watch_until(time.monotonic() + 0.2)
+
+    def wait_for_a_call(self) -> None:
+        """A blow hits while a call is on its way; where none comes, it falls anyhow."""
+        deadline = time.monotonic() + CALL_SECONDS
+        while not self.simulator.summary()["under_way"] and time.monotonic() < deadline:
+            self.watch_until(time.monotonic() + 0.02)
 
     def watch_until(self, moment: float) -> None:
         """Start again whatever ended, as systemd would; wake whoever was stopped long enough."""
@@ -200,6 +223,10 @@ class Trial:
 
     def kill_whole(self) -> None:
         site.kill_group(self.a_worker().pid)
+
+    def kill_workers(self) -> None:
+        for number in range(WORKERS):
+            site.kill_group(self.parts[f"worker-{number}"].pid)
 
     def kill_child(self) -> None:
         worker = self.a_worker().pid
