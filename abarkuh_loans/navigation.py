@@ -24,6 +24,7 @@ ENTRIES = (
     Entry("agency-home", _("My jobs"), "employment_tracking.view_own_jobs"),
     Entry("agency-pace", _("Quota and reminders"), "employment_tracking.view_own_jobs"),
     Entry("agency-loans", _("Paid loans without their jobs"), "employment_tracking.view_own_jobs"),
+    Entry("claim-list", _("Claims"), "employment_tracking.register_own_job"),
     Entry("agency-applications", _("People I introduced"), "applicants.view_own_applications"),
     Entry("call-desk", _("My calls"), "employment_tracking.make_calls"),
     Entry("list-index", _("Lists from Excel"), "employment_tracking.import_own_jobs"),

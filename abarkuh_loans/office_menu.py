@@ -44,6 +44,8 @@ GROUPS: tuple[tuple[str, str, tuple], ...] = (
             ("pace-board", _("Pace of the agencies"), "employment_tracking.view_jobrecord"),
             ("loans-without-job", _("Paid loans without their jobs"), "employment_tracking.view_jobrecord"),
             "employment_tracking.jobrecord",
+            "employment_tracking.recordflag",
+            "employment_tracking.claimdispute",
             "quotas.jobquota",
         ),
     ),

@@ -80,6 +80,10 @@ def own_call(world: World, number: int) -> dict:
     return {"pk": world.calls[number].pk}
 
 
+def job_paper(world: World, number: int) -> dict:
+    return {**job(world, number), "evidence_pk": world.papers[number].pk}
+
+
 def application(world: World, number: int) -> dict:
     return {"pk": world.applications[f"at_bank_{number}"].pk}
 
@@ -141,6 +145,10 @@ def of_office(places, *methods: str) -> Rule:
     return Rule(allowed=OFFICE, places=places, methods=methods)
 
 
+def of_agency(places, *methods: str) -> Rule:
+    return Rule(allowed=frozenset({"agency_user"}), places=places, tenants=frozenset({"agency_user"}), methods=methods)
+
+
 def api(allowed, places=None, *methods: str, tenants=frozenset()) -> Rule:
     return Rule(
         allowed=frozenset(allowed), places=places, methods=methods, tenants=tenants, content_type="application/json"
@@ -180,6 +188,13 @@ POLICY: dict[str, Rule] = {
     "agency-home": page({"agency_user"}),
     "agency-applications": page({"agency_user"}),
     "job-register": page({"agency_user"}, "GET", "POST"),
+    **{f"job-{step}": page({"agency_user"}, "POST") for step in ("check", "edit", "claim")},
+    "job-detail": of_agency(job, "GET"),
+    "job-correct": of_agency(job, "GET", "POST"),
+    "job-evidence": Rule(
+        allowed=OFFICE | {"agency_user"}, places=job_paper, tenants=frozenset({"agency_user"}), methods=()
+    ),
+    "claim-list": page({"agency_user"}),
     "agency-pace": page({"agency_user"}),
     "agency-loans": page({"agency_user"}),
     "agency-loans-export": page({"agency_user"}),
@@ -300,6 +315,7 @@ POLICY: dict[str, Rule] = {
     "admin:auth_user_password_change": Rule(allowed=frozenset({"admin"}), fixed={"id": "999999999"}, methods=()),
     "admin:applicants_application_act": Rule(allowed=OFFICE, fixed={"name": "return"}, methods=()),
     "admin:applicants_application_export": page(OFFICE),
+    "admin:employment_tracking_claimdispute_act": Rule(allowed=OFFICE, fixed={"name": "keep"}, methods=()),
     "admin:employment_tracking_jobrecord_act": Rule(allowed=OFFICE, fixed={"name": "void"}, methods=()),
 }
 
@@ -320,7 +336,9 @@ DESK: dict[str, frozenset[str]] = {
     "background_backgroundtask": DESK_PEOPLE,  # to each his own
     "banks_disbursement": OFFICE,
     "banks_referral": OFFICE,
+    "employment_tracking_claimdispute": OFFICE,
     "employment_tracking_jobrecord": OFFICE,
+    "employment_tracking_recordflag": OFFICE,
     "quotas_creditmovement": OFFICE,
     "quotas_creditnotice": OFFICE,
     "quotas_creditpool": OFFICE,
@@ -387,7 +405,9 @@ def desk_object(world: World, label: str):
         "background_backgroundtask": lambda: world.lists["applicants"].task,
         "banks_disbursement": lambda: world.disbursement,
         "banks_referral": lambda: world.referrals[0],
+        "employment_tracking_claimdispute": lambda: world.dispute,
         "employment_tracking_jobrecord": lambda: world.jobs[0],
+        "employment_tracking_recordflag": lambda: world.jobs[0].flags(manager="everything").first(),
         "quotas_creditmovement": lambda: CreditMovement.everything.filter(pool__programme=world.programme).first(),
         "quotas_creditnotice": lambda: world.programme.credit_notices(manager="everything").first(),
         "quotas_creditpool": lambda: world.programme.pools(manager="everything").first(),

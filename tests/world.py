@@ -22,7 +22,15 @@ from background.models import BackgroundTask, StoredFile
 from banks import workflow as referrals
 from banks.models import Disbursement, Referral
 from employment_tracking import workflow as jobs
-from employment_tracking.models import Attempt, Campaign, JobRecord, PaceReminder, VerificationCase
+from employment_tracking.models import (
+    Attempt,
+    Campaign,
+    ClaimDispute,
+    JobEvidence,
+    JobRecord,
+    PaceReminder,
+    VerificationCase,
+)
 from employment_tracking.workflow import calls
 from iran.calendar import programme_now
 from quotas.models import Programme
@@ -48,6 +56,8 @@ class World:
     referrals: list[Referral] = field(default_factory=list)
     disbursement: Disbursement | None = None
     jobs: list[JobRecord] = field(default_factory=list)
+    papers: list[JobEvidence] = field(default_factory=list)
+    dispute: ClaimDispute | None = None
     meetings: dict[str, Meeting] = field(default_factory=dict)
     items: dict[str, AgendaItem] = field(default_factory=dict)
     inquiry: Inquiry | None = None
@@ -83,6 +93,7 @@ def build() -> World:
     )
     for index in range(2):
         add_job(world, index)
+    add_claim(world)
     for kind, person in ((ImportedList.Kind.APPLICANTS, "expert"), (ImportedList.Kind.JOBS, "agency_user")):
         add_list(world, kind, users[person])
     for index in range(2):
@@ -214,8 +225,10 @@ def a_job(world: World, index: int) -> JobRecord:
         job_title="گلیم‌بافی",
         starts_on=A_DAY,
     )
+    paper = StoredFile.keep(name=f"{name}.png", content_type="image/png", content=b"\x89PNG\r\n\x1a\n", by=None)
     world.canaries.setdefault(f"agency{index}", set()).add(name)
-    return jobs.register(record=record, by=world.users["expert"], today=A_DAY)
+    evidence = [("photo", paper)]
+    return jobs.register(record=record, by=world.users["expert"], today=A_DAY, evidence=evidence)
 
 
 def _calls(world: World) -> None:
@@ -242,6 +255,18 @@ def add_case(world: World, **fields) -> VerificationCase:
     record = a_job(world, 0)
     jobs.move(record, to=JobRecord.Status.IN_VERIFICATION, by=world.users["expert"])
     return VerificationCase.everything.create(record=record, campaign=world.campaign, level="phone", **fields)
+
+
+def add_claim(world: World) -> None:
+    """The second agency claims the first one's person, under another name: neither reads the other's."""
+    world.papers = [JobEvidence.everything.get(record=record) for record in world.jobs]
+    name, first = canary(), world.jobs[0]
+    record = JobRecord(
+        programme=world.programme, agency=world.agencies[1], national_id=first.national_id, first_name="زهرا", last_name=name,
+        mobile="09907654321", job_title="گلیم‌بافی", starts_on=A_DAY,
+    )  # fmt: skip
+    world.dispute = jobs.claim(record=record, reason="نزد ماست", by=world.users["agency_user"], today=A_DAY)
+    world.canaries.setdefault("agency1", set()).add(name)
 
 
 def add_reminder(world: World, index: int, *, month: str) -> None:

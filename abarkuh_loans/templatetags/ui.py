@@ -90,6 +90,7 @@ STATUS_COLOURS: dict[tuple[str, str], str] = {
             "sustained": "plain",
             "ended": "grey",
         },
+        "employment_tracking.claimdispute": {"open": "yellow", "kept": "plain", "moved": "plain"},
         "employment_tracking.verificationcase": {
             "open": "blue",
             "closed": "plain",
@@ -138,6 +139,7 @@ READER_COLOURS: dict[tuple[str, str, str], str] = {
     ("agency", "applicants.application", "returned"): "yellow",
     ("agency", "employment_tracking.jobrecord", "not_verified"): "yellow",
     ("office", "employment_tracking.jobrecord", "objected"): "yellow",
+    ("agency", "employment_tracking.claimdispute", "open"): "blue",
     ("operator", "employment_tracking.verificationcase", "open"): "yellow",
 }
 

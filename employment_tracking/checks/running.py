@@ -53,7 +53,9 @@ UNION SELECT other.id FROM own
 
 def check_programme(programme: Programme) -> dict[str, dict[str, int]]:
     """Check every record of a programme, as each night. Gives of each rule how many it finds, new and cleared ones."""
-    return _run(programme, None)
+    with transaction.atomic():
+        _one_at_a_time(programme)
+        return _run(programme, None)
 
 
 def check_every_programme() -> dict:
@@ -72,12 +74,12 @@ def check_records(records: Iterable[int], *, touched_before: Iterable[int] = ())
 
     ``touched_before``: what the records touched before they were changed (``touched``).
     """
-    ids = touched(records) | set(touched_before)
-    if not ids:
-        return
-    with_records = Programme.everything.filter(job_records__in=ids).select_related("county").distinct()
-    for programme in with_records.order_by("pk"):
-        _run(programme, sorted(ids))
+    changed, before = list(records), set(touched_before)
+    programmes = Programme.everything.filter(job_records__in=changed).select_related("county").distinct()
+    with transaction.atomic():
+        for programme in programmes.order_by("pk"):
+            _one_at_a_time(programme)  # before looking whom the entry touches: the one before it is seen
+            _run(programme, sorted(touched(changed) | before))
 
 
 def touched(records: Iterable[int]) -> set[int]:
@@ -93,9 +95,7 @@ def touched(records: Iterable[int]) -> set[int]:
 def _run(programme: Programme, records: list[int] | None) -> dict[str, dict[str, int]]:
     values = _values(programme) | {"records": records}
     results = {}
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Two entries that share a mobile each see the other: the checks of one programme run one after another.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('job_checks'), %s)", [programme.pk])
+    with connection.cursor() as cursor:
         if records is None:
             cursor.execute("SET LOCAL statement_timeout = '600s'")
         for check in CHECKS.values():
@@ -104,6 +104,12 @@ def _run(programme: Programme, records: list[int] | None) -> dict[str, dict[str,
             )
             results[str(check.code)] = dict(zip(("found", "new", "cleared"), cursor.fetchone(), strict=True))
     return results
+
+
+def _one_at_a_time(programme: Programme) -> None:
+    """Two entries that share a mobile each see the other: the checks of one programme run one after another."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('job_checks'), %s)", [programme.pk])
 
 
 def _sql(check: Check, *, whole: bool) -> str:

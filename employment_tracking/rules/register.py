@@ -35,6 +35,14 @@ class PersonAlreadyCountedError(RuleError):
     default_message = _("This person is already registered in this year's monitoring system.")
 
 
+class PersonOfOtherAgencyError(PersonAlreadyCountedError):
+    """The same, where the person may be claimed. The other agency is not named, nor anything of its record."""
+
+    default_message = _(
+        "Another agency has already registered this person this year. If he works with you, claim him on the page «Register a job»; the office decides."
+    )
+
+
 class StartOutsideYearError(RuleError):
     code = "start_outside_year"
     field = "starts_on"

@@ -4,7 +4,7 @@ Lock order: job records by id, cases by id, messages.
 """
 
 from employment_tracking.workflow.claims import claim
-from employment_tracking.workflow.corrections import correct, send_back
-from employment_tracking.workflow.register import move, register, void
+from employment_tracking.workflow.corrections import amend, correct, send_back
+from employment_tracking.workflow.register import check_new, move, register, void
 
-__all__ = ["claim", "correct", "move", "register", "send_back", "void"]
+__all__ = ["amend", "check_new", "claim", "correct", "move", "register", "send_back", "void"]

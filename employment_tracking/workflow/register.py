@@ -36,9 +36,7 @@ def register(*, record: JobRecord, by, today: date, evidence: Evidence = ()) -> 
 
 def write(record: JobRecord, *, status: str, by, today: date, evidence: Evidence = (), reason: str = "") -> JobRecord:
     """Write a new record with its first event, after the rules have had their say."""
-    rules.check_start(record.programme, starts_on=record.starts_on, today=today)
-    rules.check_supporter(record)
-    rules.check_loan(record)
+    check_rules(record, today=today)
     find_line(record)
     record.status, record.registered_by, record.registered_on = status, by, today
     try:
@@ -47,10 +45,36 @@ def write(record: JobRecord, *, status: str, by, today: date, evidence: Evidence
     except IntegrityError as error:
         if "jobrecord_person_counts_once" not in str(error):
             raise
-        raise rules.PersonAlreadyCountedError from error
+        raise counted_already(record) from error
     JobRecordEvent.everything.create(record=record, to_status=status, reason=reason, happened_by=by)
     add_evidence(record, evidence, by=by)
     return record
+
+
+def check_new(*, record: JobRecord, today: date) -> None:
+    """Say what ``register`` would refuse now, without writing anything: for the look again before it.
+
+    Raises PersonAlreadyCountedError (J1), StartOutsideYearError, SupporterUnknownError, LoanOfAnotherYearError.
+    """
+    check_rules(record, today=today)
+    if _same_person(record).exists():
+        raise counted_already(record)
+
+
+def check_rules(record: JobRecord, *, today: date) -> None:
+    rules.check_start(record.programme, starts_on=record.starts_on, today=today)
+    rules.check_supporter(record)
+    rules.check_loan(record)
+
+
+def counted_already(record: JobRecord) -> rules.PersonAlreadyCountedError:
+    """The refusal that fits: his own agency has him, or another one, from whom he may be claimed."""
+    own = _same_person(record).filter(agency=record.agency_id).exists()
+    return rules.PersonAlreadyCountedError() if own else rules.PersonOfOtherAgencyError()
+
+
+def _same_person(record: JobRecord):
+    return JobRecord.everything.counted().filter(programme=record.programme_id, national_id=record.national_id)
 
 
 def find_line(record: JobRecord) -> None:

@@ -10,18 +10,24 @@ from abarkuh_loans.office_admin import OfficeModelAdmin
 from accounts.models import ExecutiveAgency
 from applicants.models import Application, BusinessLine
 from employment_tracking import workflow
-from employment_tracking.models import JobRecord
+from employment_tracking.admin.flags import FlagCodeFilter
+from employment_tracking.models import JobRecord, RecordReturn
 from employment_tracking.pace import COUNTS, counted_as
 from employment_tracking.rules import TRANSITIONS
+from employment_tracking.views.summary import disputes_of, evidence_rows, findings_of
 from iran.calendar import format_jalali_long, programme_today
 from iran.filters import JalaliMonthListFilter
-from quotas.models import Programme
+from quotas.models import Programme, Track
 
 Status = JobRecord.Status
 
 
 def _void(record_id: int, *, reason: str, by) -> None:
     workflow.void(record_id=record_id, reason=reason, by=by)
+
+
+def _send_back(record_id: int, *, reason: str, by) -> None:
+    workflow.send_back(record_id=record_id, cause=RecordReturn.Cause.OTHER, note=reason, by=by)
 
 
 class CountedFilter(admin.SimpleListFilter):
@@ -77,6 +83,15 @@ class JobRecordAdmin(WithActs, OfficeModelAdmin):
     form = JobRecordForm
     own_acts = (
         Act(
+            name="send-back",
+            label=_("Send back"),
+            question=_("What shall the agency correct? It reads what you write."),
+            permission="employment_tracking.change_jobrecord",
+            states=frozenset(set(TRANSITIONS) - {Status.VOID, Status.DUPLICATE}),
+            run=_send_back,
+            needs_reason=True,
+        ),
+        Act(
             name="void",
             label=_("Strike out"),
             question=_("Why is this record struck out? It stays, and is not counted."),
@@ -101,22 +116,32 @@ class JobRecordAdmin(WithActs, OfficeModelAdmin):
     ]
     list_select_related = ["agency"]
     list_filter = [
-        CountedFilter, "status", "agency", "kind", "funding", "insurance", "programme", JalaliMonthListFilter("registered_on"),
+        CountedFilter, FlagCodeFilter, "status", "agency", "kind", "funding", "insurance", "programme", JalaliMonthListFilter("registered_on"),
         JalaliMonthListFilter("starts_on"),
     ]  # fmt: skip
     folded_fields = ("search_text",)
     code_fields = ("monitoring_code", "application__tracking_code")
     search_help_text = _("name, national ID or mobile")
-    identity = ["national_id", "first_name", "last_name", "mobile", "father_name", "birth_on", "gender"]
+    identity = [
+        "national_id", "first_name", "last_name", "mobile", "mobile_owner_relation", "phone_landline", "father_name", "birth_on",
+        "gender",
+    ]  # fmt: skip
     job = [
-        "programme", "agency", "job_title", "line", "starts_on", "kind", "hours_per_week", "insurance", "funding", "application",
-        "address", "monitoring_code",
+        "programme", "agency", "job_title", "line", "isic4", "starts_on", "kind", "hours_per_week", "insurance", "funding",
+        "application", "supporter", "monitoring_code",
+    ]  # fmt: skip
+    place = [
+        "address", "postal_code", "district", "city", "rural_district", "village", "latitude", "longitude",
     ]  # fmt: skip
     # whoever was counted stays who he is: a wrong record is struck out and registered anew
     fixed = ["national_id", "programme", "agency", "starts_on"]
 
     def get_fieldsets(self, request: HttpRequest, obj: JobRecord | None = None) -> list:
-        return [(_("Identity"), {"fields": self.identity}), (_("Job"), {"fields": self.job})]
+        return [
+            (_("Identity"), {"fields": self.identity}),
+            (_("Job"), {"fields": self.job}),
+            (_("Place"), {"fields": self.place}),
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: JobRecord | None = None) -> list[str]:
         return self.fixed if obj else []
@@ -129,6 +154,7 @@ class JobRecordAdmin(WithActs, OfficeModelAdmin):
             "application": lambda: Application.objects.filter(status=Application.Status.PAID).select_related(
                 "applicant"
             ),
+            "supporter": lambda: Application.objects.live().filter(track=Track.SUPPORTER).select_related("applicant"),
         }
         if db_field.name in narrowed:
             kwargs["queryset"] = narrowed[db_field.name]()
@@ -144,11 +170,18 @@ class JobRecordAdmin(WithActs, OfficeModelAdmin):
         if not change:
             workflow.register(record=obj, by=request.user, today=programme_today())
         elif form.changed_data:
-            obj.save(update_fields=form.changed_data)
+            workflow.amend(record_id=obj.pk, changes={name: form.cleaned_data[name] for name in form.changed_data})
 
     def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs):
         if context.get("original") is not None:
-            context["buttons"] = self.buttons(request, context["original"])
+            record = context["original"]
+            context["buttons"] = self.buttons(request, record)
+            context |= {
+                "flags": findings_of(record),
+                "evidence": evidence_rows(record),
+                "disputes": disputes_of(record),
+            }
+            context["waiting"] = record.returns.waiting().first()
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("name"), ordering="sort_name")
