@@ -57,8 +57,11 @@ class OutboundMessage(models.Model):
         UNKNOWN = "unknown", _("fate unknown")
         CANCELLED = "cancelled", _("cancelled")
 
-    county = models.ForeignKey(County, on_delete=models.PROTECT, verbose_name=_("county"), related_name="+")
-    key = models.CharField(_("key"), max_length=120, unique=True)
+    # an index less on each of these two: a message is written three times, and every index with it
+    county = models.ForeignKey(
+        County, on_delete=models.PROTECT, verbose_name=_("county"), related_name="+", db_index=False
+    )
+    key = models.CharField(_("key"), max_length=120)
     channel = models.CharField(_("channel"), max_length=4, choices=Channel.choices, default=Channel.SMS)
     purpose = models.CharField(_("purpose"), max_length=40)
     receptor = MobileField(_("mobile"))
@@ -91,6 +94,7 @@ class OutboundMessage(models.Model):
         verbose_name_plural = _("outgoing messages")
         ordering = ["-id"]
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="outbound_key"),
             models.UniqueConstraint(
                 fields=["channel", "provider_id"], condition=Q(provider_id__isnull=False), name="outbound_provider_id"
             ),

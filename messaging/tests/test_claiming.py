@@ -33,8 +33,8 @@ def at_once(work, workers: int = WORKERS) -> list:
 
 def claim_all() -> list[int]:
     found = []
-    while batch := claiming.to_send(until=now()).messages:
-        found += [message.id for message in batch]
+    while batches := claiming.to_send(until=now()):
+        found += [message.id for batch in batches for message in batch.messages]
     return found
 
 
@@ -105,7 +105,7 @@ def test_one_call_holds_messages_of_one_channel_and_line():
         some_messages(county, 2, channel=channel)
     OutboundMessage.everything.filter(pk__in=[m.pk for m in some_messages(county, 2)]).update(second_line=True)
 
-    batches = iter(lambda: claiming.to_send(until=now()).messages, [])
+    batches = [batch.messages for claim in iter(lambda: claiming.to_send(until=now()), []) for batch in claim]
     kinds = [{(message.channel, message.second_line) for message in batch} | {len(batch)} for batch in batches]
 
     assert all(len(kind) == 2 for kind in kinds)

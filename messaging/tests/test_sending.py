@@ -117,7 +117,7 @@ def test_an_answer_that_hangs_is_given_up_and_asked_about(county, simulator, gat
 def test_a_worker_killed_between_the_call_and_its_writing_leaves_a_question(county, simulator, gateway, send):
     simulator.faults(deduplicate=False)
     some_messages(county, 5)
-    killed = claiming.to_send(until=now())
+    (killed,) = claiming.to_send(until=now())
     gateway.send_array([message.outgoing() for message in killed.messages])  # and no record: here it died
 
     assert send() == {}
@@ -130,7 +130,7 @@ def test_without_the_question_the_same_worker_doubles_its_messages(county, simul
     """Negative control: the question is what keeps the promise."""
     simulator.faults(deduplicate=False)
     some_messages(county, 5)
-    killed = claiming.to_send(until=now())
+    (killed,) = claiming.to_send(until=now())
     gateway.send_array([message.outgoing() for message in killed.messages])
     OutboundMessage.everything.update(status="queued", lease_until=None, first_tried_at=None)
 
@@ -149,7 +149,7 @@ def test_a_worker_killed_before_its_call_has_its_messages_sent(county, simulator
 
 def test_who_was_away_longer_than_the_lease_makes_no_call(county, simulator, gateway, monkeypatch):
     some_messages(county, 5)
-    batch = claiming.to_send(until=now())
+    (batch,) = claiming.to_send(until=now())
     awake = timing.moment() + timing.of("lease")
     monkeypatch.setattr(timing, "moment", lambda: awake)
 
@@ -160,7 +160,7 @@ def test_who_was_away_longer_than_the_lease_makes_no_call(county, simulator, gat
 
 def test_a_slow_sender_records_nothing_over_its_successor(county, simulator, gateway, send):
     some_messages(county, 2)
-    slow = claiming.to_send(until=now())
+    (slow,) = claiming.to_send(until=now())
     answer = calling.send(gateway, slow)
     end_leases()
     send()
@@ -242,10 +242,10 @@ def test_numbers_that_are_another_messages_own_are_no_answer(county, simulator, 
     send()
     (second,) = some_messages(county, 1)
     first.refresh_from_db()
-    taken = claiming.to_send(until=now())
+    (taken,) = claiming.to_send(until=now())
     entry = recording.Entry(first.provider_id, 1)
 
-    counts = sending.record(taken, calling.Answer([recording.taken(taken.messages[0], entry)]))
+    counts = sending.record([(taken, calling.Answer([recording.taken(taken.messages[0], entry)]))])
 
     second.refresh_from_db()
     assert counts == [second.pk] and (second.status, second.provider_id) == ("queued", None)
@@ -254,10 +254,10 @@ def test_numbers_that_are_another_messages_own_are_no_answer(county, simulator, 
 
 def test_a_report_that_was_faster_than_our_own_writing_is_not_lost(county, simulator, gateway):
     some_messages(county, 1)
-    batch = claiming.to_send(until=now())
+    (batch,) = claiming.to_send(until=now())
     answer = calling.send(gateway, batch)
     reports.record([(answer.outcomes[0].provider_id, 10)])
 
-    sending.record(batch, answer)
+    sending.record([(batch, answer)])
 
     assert states() == {"delivered": 1}

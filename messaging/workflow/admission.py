@@ -49,22 +49,27 @@ QUIET = f"""
     UPDATE messaging_outboundmessage m SET due_at = postponed.later FROM postponed WHERE m.id = postponed.id"""
 
 TOMORROW = "((statement_timestamp() AT TIME ZONE 'Asia/Tehran')::date + 1)::timestamp"
+# Whoever is over a limit is found by counting; only their messages are put in order.
 TOO_MANY = f"""
     WITH {RULES},
-    tried_today AS MATERIALIZED (
-        SELECT county_id, receptor FROM messaging_outboundmessage WHERE first_tried_at >= {MIDNIGHT}),
-    of_county AS (SELECT county_id, count(*) AS tried FROM tried_today GROUP BY 1),
-    of_person AS (SELECT county_id, receptor, count(*) AS tried FROM tried_today GROUP BY 1, 2),
-    ranked AS (
-        SELECT id, county_id, receptor, row_number() OVER (PARTITION BY county_id ORDER BY due_at, id) AS in_county,
+    of_person AS MATERIALIZED (
+        SELECT county_id, receptor, count(*) AS wanted, count(*) FILTER (WHERE tried) AS tried FROM (
+            SELECT county_id, receptor, true AS tried FROM messaging_outboundmessage WHERE first_tried_at >= {MIDNIGHT}
+            UNION ALL SELECT county_id, receptor, false FROM messaging_outboundmessage WHERE {UNTRIED}) AS today
+        GROUP BY 1, 2),
+    of_county AS MATERIALIZED (
+        SELECT county_id, sum(wanted) AS wanted, sum(tried) AS tried FROM of_person GROUP BY 1),
+    ranked AS MATERIALIZED (
+        SELECT id, rules.*, of_person.tried AS by_person, of_county.tried AS by_county,
+            row_number() OVER (PARTITION BY county_id ORDER BY due_at, id) AS in_county,
             row_number() OVER (PARTITION BY county_id, receptor ORDER BY due_at, id) AS of_same
-        FROM messaging_outboundmessage WHERE {UNTRIED}),
-    over AS (
-        SELECT ranked.id, {allowed_from(TOMORROW)} AS later FROM ranked JOIN rules USING (county_id)
-        LEFT JOIN of_county USING (county_id) LEFT JOIN of_person USING (county_id, receptor)
-        WHERE ranked.of_same + coalesce(of_person.tried, 0) > daily_per_person
-            OR ranked.in_county + coalesce(of_county.tried, 0) > daily_total),
-    postponed AS (
+        FROM messaging_outboundmessage JOIN rules USING (county_id)
+        JOIN of_county USING (county_id) JOIN of_person USING (county_id, receptor)
+        WHERE {UNTRIED} AND (of_person.wanted > daily_per_person OR of_county.wanted > daily_total)),
+    over AS MATERIALIZED (
+        SELECT id, {allowed_from(TOMORROW)} AS later FROM ranked
+        WHERE of_same + by_person > daily_per_person OR in_county + by_county > daily_total),
+    postponed AS MATERIALIZED (
         SELECT m.id, over.later FROM messaging_outboundmessage m JOIN over USING (id)
         WHERE {UNTRIED} ORDER BY m.id FOR UPDATE OF m SKIP LOCKED)
     UPDATE messaging_outboundmessage m SET due_at = postponed.later FROM postponed WHERE m.id = postponed.id"""

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -18,89 +18,107 @@ FIRST_QUESTION = "10 minutes"  # after the gateway took it: messaging.workflow.p
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Outcome:
-    id: int
-    attempts: int
+class Kind(NamedTuple):
+    """What many outcomes have in common."""
+
     status: str
-    provider_id: int | None = None
-    provider_status: int | None = None
-    cost_rial: int = 0
     sender: str = ""
     failure: str = ""
-    wait_seconds: float = 0  # before it is taken up again
     in_doubt: bool = False  # the gateway may have it
     retried: int = 0
 
 
+class Outcome(NamedTuple):
+    """What came of one message under one claim."""
+
+    kind: Kind
+    id: int
+    attempts: int
+    provider_id: int | None = None
+    provider_status: int | None = None
+    cost_rial: int = 0
+    wait_seconds: float = 0  # before it is taken up again
+
+    @property
+    def status(self) -> str:
+        return self.kind.status
+
+
+# For outcomes of one kind: what differs from message to message comes in lists.
 RECORD = f"""
-    WITH outcome AS (
-        SELECT * FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::bigint[], %s::int[], %s::int[], %s::text[], %s::text[],
-            %s::float8[], %s::bool[], %s::int[]) AS o ({", ".join(field.name for field in fields(Outcome))})),
-    mine AS (
-        SELECT m.id FROM messaging_outboundmessage m JOIN outcome o ON o.id = m.id AND o.attempts = m.attempts
-        WHERE m.status = 'sending' ORDER BY m.id FOR UPDATE OF m)
-    UPDATE messaging_outboundmessage m SET status = o.status, lease_until = NULL,
-        provider_id = o.provider_id, provider_status = o.provider_status, cost_rial = o.cost_rial, sender = o.sender,
-        failure = o.failure, retries = m.retries + o.retried,
-        due_at = CASE WHEN o.status = 'queued' THEN statement_timestamp() + o.wait_seconds * interval '1 second' ELSE m.due_at END,
-        first_tried_at = CASE WHEN o.status = 'queued' AND NOT o.in_doubt THEN NULL ELSE m.first_tried_at END,
+    UPDATE messaging_outboundmessage m SET status = %(status)s, lease_until = NULL, sender = %(sender)s,
+        failure = %(failure)s, retries = m.retries + %(retried)s,
+        provider_id = o.provider_id, provider_status = o.provider_status, cost_rial = o.cost_rial,
+        due_at = CASE WHEN %(status)s = 'queued' THEN statement_timestamp() + o.wait_seconds * interval '1 second'
+            ELSE m.due_at END,
+        first_tried_at = CASE WHEN %(status)s <> 'queued' OR %(in_doubt)s THEN m.first_tried_at END,
         sent_at = CASE WHEN o.provider_id IS NOT NULL THEN statement_timestamp() END,
-        poll_at = CASE WHEN o.status IN ('sent', 'undelivered') AND o.failure = '' THEN statement_timestamp() + interval '{FIRST_QUESTION}' END,
-        ended_at = CASE WHEN o.status NOT IN ('sent', 'queued') AND (o.status <> 'undelivered' OR o.failure <> '') THEN statement_timestamp() END
-    FROM outcome o JOIN mine ON mine.id = o.id WHERE m.id = o.id
-    RETURNING m.id, m.channel, m.provider_id, m.status"""
+        poll_at = CASE WHEN %(polled)s THEN statement_timestamp() + interval '{FIRST_QUESTION}' END,
+        ended_at = CASE WHEN %(ended)s THEN statement_timestamp() END
+    FROM unnest(%(ids)s::bigint[], %(attempts)s::int[], %(provider_ids)s::bigint[], %(codes)s::int[], %(costs)s::int[],
+        %(waits)s::float8[]) AS o (id, attempts, provider_id, provider_status, cost_rial, wait_seconds)
+    WHERE m.id = o.id AND m.attempts = o.attempts AND m.status = 'sending'
+    RETURNING m.id, m.channel, m.provider_id, m.status, EXISTS (SELECT FROM messaging_deliveryreport r
+        WHERE r.provider_id = m.provider_id AND r.channel = m.channel)"""
 
 
 def record(outcomes: Sequence[Outcome]) -> list[int]:
     """Write the outcomes of claims that are still this worker's; says which they were."""
-    if not outcomes:
-        return []
+    kinds: dict[Kind, list[Outcome]] = {}
+    for outcome in outcomes:
+        kinds.setdefault(outcome.kind, []).append(outcome)
+    written = []
     with connection.cursor() as cursor:
-        cursor.execute(RECORD, [list(column) for column in zip(*map(astuple, outcomes), strict=True)])
-        written = cursor.fetchall()
+        for kind, alike in kinds.items():
+            cursor.execute(RECORD, values(kind, alike))
+            written += cursor.fetchall()
     if late := len(outcomes) - len(written):
         log.warning("%s messages were taken up by somebody else meanwhile; their outcome is his to record", late)
     follow_up(written)
     return [pk for pk, *_ in written]
 
 
-def follow_up(written: list[tuple[int, str, int | None, str]]) -> None:
+def values(kind: Kind, outcomes: Sequence[Outcome]) -> dict:
+    _, ids, attempts, provider_ids, codes_, costs, waits = zip(*outcomes, strict=True)
+    on_the_way = kind.status in (Status.SENT, Status.UNDELIVERED) and not kind.failure
+    lists = {
+        "ids": ids, "attempts": attempts, "provider_ids": provider_ids, "codes": codes_, "costs": costs, "waits": waits,
+    }  # fmt: skip
+    ended = kind.status not in (Status.SENT, Status.QUEUED) and not on_the_way
+    return kind._asdict() | {"polled": on_the_way, "ended": ended} | {name: list(each) for name, each in lists.items()}
+
+
+def follow_up(written: list[tuple[int, str, int | None, str, bool]]) -> None:
     """Reports that were faster than our own writing, and the second try of what was blocked."""
-    for channel in OutboundMessage.Channel.values:
-        if numbers := [number for _, own, number, _ in written if own == channel and number]:
-            reports.catch_up(numbers, channel=channel)
-    if blocked := [number for _, _, number, status in written if status == Status.BLOCKED]:
+    early = {(channel, number) for _, channel, number, _, reported in written if reported}
+    for channel in {channel for channel, _ in early}:
+        reports.catch_up([number for of, number in early if of == channel], channel=channel)
+    if blocked := [number for _, _, number, status, _ in written if status == Status.BLOCKED]:
         second_line.try_blocked(blocked)
 
 
 def taken(message: Claimed, entry: Entry) -> Outcome:
     """The gateway has it."""
     meaning = codes.meaning_of_message(entry.status)
-    return Outcome(
-        message.id,
-        message.attempts,
-        status=meaning.state or Status.SENT,
-        provider_id=entry.message_id,
-        provider_status=entry.status,
-        cost_rial=0 if meaning.state in (Status.BLOCKED, Status.FAILED) else entry.cost_rial,
-        sender=message.sender if message.channel == "sms" else "",
-        failure=meaning.failure,
+    kind = Kind(
+        meaning.state or Status.SENT, sender=message.sender if message.channel == "sms" else "", failure=meaning.failure
     )
+    cost = 0 if meaning.state in (Status.BLOCKED, Status.FAILED) else entry.cost_rial
+    return Outcome(kind, message.id, message.attempts, entry.message_id, entry.status, cost)
 
 
 def refused(message: Claimed, failure: str) -> Outcome:
-    return Outcome(message.id, message.attempts, status=Status.FAILED, failure=failure)
+    return Outcome(Kind(Status.FAILED, failure=failure), message.id, message.attempts)
 
 
 def unknown(message: Claimed) -> Outcome:
     """The gateway cannot be asked any more: a person decides."""
-    return Outcome(message.id, message.attempts, status=Status.UNKNOWN, failure="fate_unknown")
+    return Outcome(Kind(Status.UNKNOWN, failure="fate_unknown"), message.id, message.attempts)
 
 
 def put_back(message: Claimed) -> Outcome:
     """The gateway surely does not have it, through no fault of its own."""
-    return Outcome(message.id, message.attempts, status=Status.QUEUED)
+    return Outcome(Kind(Status.QUEUED), message.id, message.attempts)
 
 
 def try_later(message: Claimed) -> Outcome:
@@ -108,13 +126,14 @@ def try_later(message: Claimed) -> Outcome:
     if message.retries >= timing.of("most_retries"):
         return refused(message, "gave_up")
     wait = timing.backoff(message.retries)
-    return Outcome(message.id, message.attempts, status=Status.QUEUED, wait_seconds=wait, retried=1)
+    return Outcome(Kind(Status.QUEUED, retried=1), message.id, message.attempts, wait_seconds=wait)
 
 
 def ask_later(message: Claimed) -> Outcome:
     """The call may have been taken: wait until it is surely over, then ask."""
     wait = timing.of("grace") + timing.backoff(message.retries)
-    return Outcome(message.id, message.attempts, status=Status.QUEUED, wait_seconds=wait, in_doubt=True, retried=1)
+    kind = Kind(Status.QUEUED, in_doubt=True, retried=1)
+    return Outcome(kind, message.id, message.attempts, wait_seconds=wait)
 
 
 def not_there(message: Claimed) -> Outcome:

@@ -7,7 +7,8 @@ docs/decisions/0014-ask-before-sending-again.md.
 
 import logging
 from collections import Counter
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
 from django.db import IntegrityError, transaction
 
@@ -36,54 +37,63 @@ class Run:
     def ask(self) -> None:
         """Find out what became of messages in doubt; those that the gateway does not have wait for their next sending."""
         while not self.stopped and (batch := claiming.in_doubt()).messages:
-            self.take(batch, calling.ask(self.gateway, batch))
+            answer = calling.ask(self.gateway, batch)
+            self.heed([answer])
+            self.write([(batch, answer)])
 
     def probe(self) -> None:
-        """During a pause: one message now and then."""
+        """During a pause: one message now and then. When it is taken, the pause is over."""
         if pauses.take_probe():
-            batch = claiming.to_send(until=admission.admit(), probe=True)
-            if batch.messages:
-                self.take(batch, calling.send(self.gateway, batch), probing=True)
+            for batch in claiming.to_send(until=admission.admit(), probe=True):
+                answer = calling.send(self.gateway, batch)
+                self.heed([answer])
+                self.write([(batch, answer)])
+                if answer.accepted:
+                    pauses.end_by_itself()
 
     def send(self, pool: ThreadPoolExecutor) -> bool:
         """Send what is admitted now; says whether there was anything."""
-        until, began, in_flight = admission.admit(), timing.moment(), {}
-        found = more = True
-        found = False
+        until, began = admission.admit(), timing.moment()
+        in_flight, finished = {}, []
+        found, more = False, True
         while True:
-            while more and not self.stopped and len(in_flight) < timing.of("in_flight"):
-                batch = claiming.to_send(until=until)
-                more = bool(batch.messages) and timing.moment() - began < ADMITTED_FOR
-                if batch.messages:
-                    found = True
-                    in_flight[pool.submit(calling.send, self.gateway, batch)] = batch
+            self.heed([answer for _, answer in finished])
+            free = timing.of("in_flight") - len(in_flight)
+            if more and free and not self.stopped:
+                batches = claiming.to_send(until=until, calls=free)
+                found |= bool(batches)
+                more = bool(batches) and timing.moment() - began < ADMITTED_FOR
+                in_flight |= {pool.submit(calling.send, self.gateway, batch): batch for batch in batches}
+            self.write(finished)  # while the next calls are on their way
             if not in_flight:
                 return found
-            self.take_finished(in_flight)
+            done, _ = wait(in_flight, return_when=FIRST_COMPLETED)
+            finished = [(in_flight.pop(future), future.result()) for future in done]
 
-    def take_finished(self, in_flight: dict[Future, Batch]) -> None:
-        finished, _ = wait(in_flight, return_when=FIRST_COMPLETED)
-        for future in finished:
-            self.take(in_flight.pop(future), future.result())
+    def heed(self, answers: Sequence[Answer]) -> None:
+        """What answers say of the gateway: whether to go on."""
+        for answer in answers:
+            if answer.pause:
+                pauses.begin(reason=answer.pause.meaning.failure, detail=str(answer.pause))
+            self.faults = self.faults + 1 if answer.faulty else 0
+            self.stopped |= bool(answer.pause) or answer.out_of_reach or self.faults >= FAULTS_IN_A_ROW
+        self.stopped |= timing.moment() > self.ends_at
 
-    def take(self, batch: Batch, answer: Answer, *, probing: bool = False) -> None:
-        """Record what came of a batch, and heed what it says of the gateway."""
-        if answer.pause:
-            self.stopped = True
-            pauses.begin(reason=answer.pause.meaning.failure, detail=str(answer.pause))
-        written = set(record(batch, answer))
-        self.counts.update(outcome.status for outcome in answer.outcomes if outcome.id in written)
-        if probing and answer.accepted:
-            pauses.end_by_itself()
-        self.faults = self.faults + 1 if answer.faulty else 0
-        self.stopped |= answer.out_of_reach or self.faults >= FAULTS_IN_A_ROW or timing.moment() > self.ends_at
+    def write(self, finished: Sequence[tuple[Batch, Answer]]) -> None:
+        written = set(record(finished))
+        outcomes = [outcome for _, answer in finished for outcome in answer.outcomes]
+        self.counts.update(outcome.status for outcome in outcomes if outcome.id in written)
 
 
-def record(batch: Batch, answer: Answer) -> list[int]:
+def record(finished: Sequence[tuple[Batch, Answer]]) -> list[int]:
+    """Write down what came of several calls at once."""
     try:
         with transaction.atomic():
-            return recording.record(answer.outcomes)
+            return recording.record([outcome for _, answer in finished for outcome in answer.outcomes])
     except IntegrityError as error:  # a number that the gateway has given to another message before: no answer at all
+        if len(finished) > 1:
+            return [pk for call in finished for pk in record([call])]
+        batch, _ = finished[0]
         log.error("the gateway's numbers for %s messages are other messages' own: %s", len(batch.messages), error)
         return recording.record([recording.ask_later(message) for message in batch.messages])
 
