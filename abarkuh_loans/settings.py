@@ -246,7 +246,7 @@ CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 25 * 60, 30 * 60  # well b
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_DB_REUSE_MAX = 1_000
+# no CELERY_DB_REUSE_MAX: a worker that kept its connection over tasks would fail at each of them after PostgreSQL restarted
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "ring-due-tasks": {"task": "background.tasks.ring_due", "schedule": 30, "options": {"expires": 25}},

@@ -6,7 +6,7 @@ The gateway here does not de-duplicate by itself. The same harness loses or doub
 
 import pytest
 
-from tests.faults.trial import Plan, Trial
+from tests.faults.trial import CHILDREN, WORKERS, Plan, Trial
 
 pytestmark = [pytest.mark.slow, pytest.mark.faults]
 
@@ -19,6 +19,7 @@ def test_every_message_is_sent_once_while_everything_is_killed():
     assert figures.all_well, figures
     assert set(figures.states) <= {"sent", "delivered"}
     assert figures.faulty_calls > 0
+    assert figures.deaf_tasks <= WORKERS * CHILDREN, figures  # each process notices a restart of PostgreSQL once
 
 
 CONTROL = {"messages": 600, "seconds": 10, "redis_kills": 0, "redis_flushes": 0, "postgres_restarts": 0, "quick": True}

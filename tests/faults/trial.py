@@ -5,6 +5,7 @@
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -74,6 +75,7 @@ class Figures:
     doubled: int
     unfinished: int  # neither sent nor in a stated failure
     done: dict[str, int]
+    deaf_tasks: int  # tasks that failed at once, on a connection which an earlier restart of PostgreSQL had cut
 
     @property
     def all_well(self) -> bool:
@@ -215,7 +217,12 @@ class Trial:
             doubled=sum(1 for count in accepted.values() if count > 1),
             unfinished=self.plan.messages - sum(1 for _, status, *_ in rows if status in ENDED),
             done=dict(self.done),
+            deaf_tasks=self.deaf_tasks(),
         )
+
+    def deaf_tasks(self) -> int:
+        logs = "".join((self.folder / f"worker-{number}.log").read_text() for number in range(WORKERS))
+        return len(re.findall(r"raised unexpected: InterfaceError", logs))
 
     # --- what happens to it
     def a_worker(self) -> subprocess.Popen:
