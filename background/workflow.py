@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerDownError
 
+from abarkuh_loans import broker
 from abarkuh_loans.errors import RuleError
 from audit.acting import acting_as
 from background.models import BackgroundTask, StoredFile
@@ -37,6 +38,7 @@ def queue(*, kind: str, arguments: dict, by, total: int = 0) -> BackgroundTask:
 
 def _ring(task_id: int) -> None:
     try:
+        broker.check()
         current_app.send_task("background.tasks.run_task", [task_id], retry=False)
     except (BrokerDownError, OSError) as error:
         log.warning("task %s waits for the sweeper: %s", task_id, error)

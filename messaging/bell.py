@@ -1,19 +1,18 @@
 """Waking whoever sends. Nothing depends on it: what the bell loses, the sweeper finds within half a minute."""
 
 import logging
-import time
 from functools import partial
 
 from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError as BrokerDownError
 
+from abarkuh_loans import broker
+
 SEND_DUE = "messaging.tasks.send_due"
 POLL_DELIVERIES = "messaging.tasks.poll_deliveries"
 TAKE_UP_INBOUND = "messaging.tasks.take_up_inbound"
-DEAF_SECONDS = 5  # after a broker that did not answer: nobody else waits for it meanwhile
 log = logging.getLogger(__name__)
-_deaf_until = 0.0
 
 
 def ring_on_commit(task: str = SEND_DUE) -> None:
@@ -26,11 +25,8 @@ def ring_on_commit(task: str = SEND_DUE) -> None:
 
 
 def ring(task: str = SEND_DUE) -> None:
-    global _deaf_until
-    if time.monotonic() < _deaf_until:
-        return
     try:
+        broker.check()
         current_app.send_task(task, retry=False)
     except (BrokerDownError, OSError) as error:
-        _deaf_until = time.monotonic() + DEAF_SECONDS
         log.warning("messages wait for the sweeper: %s", error)

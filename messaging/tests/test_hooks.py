@@ -10,6 +10,7 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from kombu.exceptions import OperationalError as BrokerDownError
 
+from abarkuh_loans import broker
 from abarkuh_loans.log_lines import LogLine
 from accounts.tests.factories import CountyFactory
 from messaging import bell
@@ -33,7 +34,7 @@ def _secret():
 def rung(monkeypatch):
     tasks = []
     monkeypatch.setattr("messaging.bell.current_app.send_task", lambda task, **_: tasks.append(task))
-    monkeypatch.setattr(bell, "_deaf_until", 0.0)
+    monkeypatch.setattr(broker, "_deaf_until", 0.0)
     return tasks
 
 

@@ -2,7 +2,7 @@
 
 Safe to run at once, twice, or after a kill at any line: rows are claimed with SKIP LOCKED under a lease, recorded under the
 claim's number, and never sent again before the gateway has said that it does not have them. See
-docs/decisions/0014-ask-before-sending-again.md.
+docs/decisions/0017-ask-before-sending-again.md.
 """
 
 import logging
