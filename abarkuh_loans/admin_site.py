@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from abarkuh_loans.office_menu import grouped
+from messaging.alarm import pause_context
 from oversight.dashboard import dashboard
 
 
@@ -36,4 +37,4 @@ class OfficeAdminSite(AdminSite):
         return apps if app_label else grouped(apps, request.user)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().index(request, {**dashboard(request), **(extra_context or {})})
+        return super().index(request, {**dashboard(request), **pause_context(request), **(extra_context or {})})

@@ -49,6 +49,18 @@ GROUPS: tuple[tuple[str, str, tuple], ...] = (
             "quotas.jobquota",
         ),
     ),
+    (
+        "messages",
+        _("Messages"),
+        (
+            "messaging.inboundmessage",
+            "messaging.outboundmessage",
+            "messaging.messagetemplate",
+            "messaging.sendingrules",
+            "messaging.sendingpause",
+            "messaging.optout",
+        ),
+    ),
     ("credit", _("Credit"), ("quotas.creditnotice", "quotas.creditpool", "quotas.creditmovement")),
     (
         "year",

@@ -35,6 +35,13 @@ class OfficeQuerySet(ScopedQuerySet):
         return self if user.scope.counties else self.none()
 
 
+class DeskQuerySet(ScopedQuerySet):
+    """The alarm of the whole site: for everybody at the office's desk, the technical administrator too."""
+
+    def visible_to(self, user):
+        return self if user.is_office else self.none()
+
+
 class OutboundMessage(models.Model):
     """One message to one person. Written in the transaction of the business change that it tells of.
 
@@ -304,8 +311,8 @@ class SendingPause(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("ended by"), related_name="+", null=True
     )
 
-    objects = scoped(OfficeQuerySet)
-    everything = everything(OfficeQuerySet)
+    objects = scoped(DeskQuerySet)
+    everything = everything(DeskQuerySet)
 
     class Meta:
         verbose_name = _("pause of sending")

@@ -5,6 +5,7 @@ a mapping of names to the longest value that each is given; the count on the off
 A place is ``{name}`` and nothing else: no attribute, no format, no brace of any other kind.
 """
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -37,6 +38,10 @@ class Declared:
     label: Any
     text: str
     samples: Mapping[str, str]
+
+    @cached_property
+    def samples_json(self) -> str:
+        return json.dumps({name: value[:MOST_OF_A_VALUE] for name, value in self.samples.items()})
 
     @cached_property
     def places(self) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from iran.calendar import programme_today, year_range
 from iran.money import percent, round_half_up, toman_words
 from iran.templatetags.iran import fa, jalali_long
 from iran.text import to_persian_digits
+from messaging.models import InboundMessage
 from oversight.summary import summary_by_agency
 from quotas.models import Programme
 from working_group.reserve import waiting_for_credit
@@ -52,7 +53,11 @@ def dashboard(request: HttpRequest) -> dict:
         | {"name": _("Total"), "percent_words": _whole(figures["jobs_registered_percent"])},
         "work": [
             task
-            for task in [*_work(programme, figures, found, today), *_reminders(programme, agencies, today)]
+            for task in [
+                *_work(programme, figures, found, today),
+                *_reminders(programme, agencies, today),
+                *_messages(request),
+            ]
             if task.count
         ],
     }
@@ -308,6 +313,15 @@ def _reminders(programme: Programme, agencies: list[AgencyPace], today: date) ->
     url = f"{reverse('reminder-new')}?year={programme.year}"
     page = {"act_url": f"{reverse('pace-board')}?year={programme.year}", "act": _("Pace of the agencies")}
     return [Task(len(waiting), _("agencies behind their plan"), url, _("reminder of the month"), "orange", **page)]
+
+
+def _messages(request: HttpRequest) -> list[Task]:
+    """What people wrote to us that no rule could place."""
+    if not request.user.has_perm("messaging.view_inboundmessage"):
+        return []
+    waiting = InboundMessage.objects.filter(status=InboundMessage.Status.FOR_A_PERSON).count()
+    url = listing("messaging_inboundmessage", status__exact=InboundMessage.Status.FOR_A_PERSON)
+    return [Task(waiting, _("incoming messages to be read"), url, _("waiting for you"), "yellow")]
 
 
 def _reserve(programme: Programme, figures: dict, by_status: dict) -> list[Task]:

@@ -85,6 +85,7 @@ def _pay(referral: Referral, *, by: User) -> None:
 
 def _papers(world: World) -> None:
     worlds.add_job(world, 0)
+    worlds.add_messages(world)
     worlds.add_list(world, ImportedList.Kind.APPLICANTS, world.users["expert"])
     worlds.add_list(world, ImportedList.Kind.JOBS, world.users["agency_user"])
     worlds.add_reminder(world, 0, month=f"13{len(world.reminders):02d}/01")

@@ -1,6 +1,6 @@
 """What fills the places of an address from a county: its number is 0 for one's own tenant, 1 for the colleague's."""
 
-from tests.world import World
+from tests.world import MESSAGE_CODE, World
 
 
 def referral(world: World, number: int) -> dict:
@@ -63,6 +63,10 @@ def reminder(world: World, number: int) -> dict:
 
 def year(world: World, number: int) -> dict:
     return {"year": "1401"}
+
+
+def message_text(world: World, number: int) -> dict:
+    return {"county_id": world.county.pk, "code": MESSAGE_CODE}
 
 
 def letter(world: World, number: int) -> dict:

@@ -7,9 +7,8 @@ objects; everybody else is refused, and everybody gets 404 for an object that is
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from audit.models import AuditEntry
-from quotas.models import CreditMovement
 from tests.addresses import Address
+from tests.desk_objects import desk_object
 from tests.places import (
     application,
     approved_name,
@@ -18,6 +17,7 @@ from tests.places import (
     job_paper,
     letter,
     meeting,
+    message_text,
     name_on_agenda,
     own_call,
     payment,
@@ -264,10 +264,16 @@ POLICY: dict[str, Rule] = {
     "admin:applicants_application_act": Rule(allowed=OFFICE, fixed={"name": "return"}, methods=()),
     "admin:applicants_application_export": page(OFFICE),
     "admin:employment_tracking_claimdispute_act": Rule(allowed=OFFICE, fixed={"name": "keep"}, methods=()),
+    "admin:messaging_inboundmessage_act": Rule(allowed=OFFICE, fixed={"name": "close"}, methods=()),
+    "admin:messaging_messagetemplate_text": of_office(message_text, "GET", "POST"),
+    "admin:messaging_messagetemplate_count": of_office(message_text, "POST"),
+    "admin:messaging_sendingpause_resume": page(DESK_PEOPLE, "POST"),
+    "admin:messaging_sendingpause_stop": page(DESK_PEOPLE, "POST"),
     "admin:employment_tracking_jobrecord_act": Rule(allowed=OFFICE, fixed={"name": "void"}, methods=()),
 }
 
 PEOPLE_DESK = frozenset({"admin"})
+MESSAGE_MODELS = ("inboundmessage", "messagetemplate", "optout", "outboundmessage", "sendingrules")
 # Who may open the list of each model on the desk; the row itself must moreover be of his county.
 DESK: dict[str, frozenset[str]] = {
     "accounts_bank": DESK_PEOPLE,
@@ -287,6 +293,8 @@ DESK: dict[str, frozenset[str]] = {
     "employment_tracking_claimdispute": OFFICE,
     "employment_tracking_jobrecord": OFFICE,
     "employment_tracking_recordflag": OFFICE,
+    **{f"messaging_{model}": OFFICE for model in MESSAGE_MODELS},
+    "messaging_sendingpause": DESK_PEOPLE,
     "quotas_creditmovement": OFFICE,
     "quotas_creditnotice": OFFICE,
     "quotas_creditpool": OFFICE,
@@ -297,6 +305,8 @@ DESK: dict[str, frozenset[str]] = {
 }
 # Rows that belong to no county, so that another county's office may open them too.
 SHARED_ON_DESK = {
+    "messaging_optout",
+    "messaging_sendingpause",
     "audit_auditentry",
     "accounts_bank",
     "accounts_branch",
@@ -334,34 +344,3 @@ def desk_rule(label: str, act: str) -> Rule:
         methods=() if label == "background_backgroundtask" else ("GET",),
         public=label in SHARED_ON_DESK,
     )
-
-
-def desk_object(world: World, label: str):
-    """A row of that model which belongs to this county."""
-    own = {
-        "accounts_bank": lambda: world.banks[0],
-        "accounts_branch": lambda: world.branches[0],
-        "accounts_county": lambda: world.county,
-        "accounts_executiveagency": lambda: world.agencies[0],
-        "accounts_user": lambda: world.users["operator"],
-        "applicants_applicant": lambda: world.applications["new"].applicant,
-        "applicants_application": lambda: world.applications["new"],
-        "applicants_businessline": lambda: world.programme.business_lines(manager="everything").first(),
-        "applicants_importedlist": lambda: world.lists["applicants"],
-        "applicants_inquiry": lambda: world.inquiry,
-        "audit_auditentry": lambda: AuditEntry.objects.of(world.applications["new"]).first(),
-        "background_backgroundtask": lambda: world.lists["applicants"].task,
-        "banks_disbursement": lambda: world.disbursement,
-        "banks_referral": lambda: world.referrals[0],
-        "employment_tracking_claimdispute": lambda: world.dispute,
-        "employment_tracking_jobrecord": lambda: world.jobs[0],
-        "employment_tracking_recordflag": lambda: world.jobs[0].flags(manager="everything").first(),
-        "quotas_creditmovement": lambda: CreditMovement.everything.filter(pool__programme=world.programme).first(),
-        "quotas_creditnotice": lambda: world.programme.credit_notices(manager="everything").first(),
-        "quotas_creditpool": lambda: world.programme.pools(manager="everything").first(),
-        "quotas_jobquota": lambda: world.programme.job_quotas(manager="everything").first(),
-        "quotas_programme": lambda: world.programme,
-        "working_group_meeting": lambda: world.meetings["planned"],
-        "working_group_member": lambda: world.county.members(manager="everything").first(),
-    }
-    return own[label]()

@@ -6,6 +6,9 @@ Every applicant and worker carries a name of his own, a canary: where it shows, 
 from dataclasses import dataclass, field
 from itertools import count
 
+from django.db.models import Model
+from django.db.models.functions import Now
+
 from accounts.models import Bank, Branch, County, ExecutiveAgency, User
 from accounts.roles import Role
 from accounts.tests.factories import (
@@ -33,11 +36,13 @@ from employment_tracking.models import (
 )
 from employment_tracking.workflow import calls
 from iran.calendar import programme_now
+from messaging.models import InboundMessage, MessageTemplate, OptOut, OutboundMessage, SendingPause, SendingRules
 from quotas.models import Programme
 from quotas.tests.factories import A_DAY, JobQuotaFactory, ProgrammeFactory, pool_with
 from working_group import workflow as meetings
 from working_group.models import AgendaItem, Meeting, Member
 
+MESSAGE_CODE = "pace_reminder"
 _numbers = count(1)
 _national_ids = count(5_000_001)
 
@@ -66,6 +71,7 @@ class World:
     campaign: Campaign | None = None
     cases: dict[str, VerificationCase] = field(default_factory=dict)
     calls: list[Attempt] = field(default_factory=list)
+    messages: dict[str, Model] = field(default_factory=dict)
     canaries: dict[str, set[str]] = field(default_factory=dict)
 
     @property
@@ -99,6 +105,7 @@ def build() -> World:
     for index in range(2):
         add_reminder(world, index, month=f"1401/{index + 1:02d}")
     _calls(world)
+    _write_messages(world)
     return world
 
 
@@ -301,3 +308,26 @@ def add_list(world: World, kind: str, by: User) -> None:
         task=task,
     )
     world.canaries.setdefault("agency0" if kind == ImportedList.Kind.JOBS else "office", set()).add(name)
+
+
+def add_messages(world: World) -> None:
+    """One message out and one in, each with a canary."""
+    out, written, number = canary(), canary(), next(_numbers)
+    mobile = f"0915{number:07d}"
+    world.messages["outboundmessage"] = OutboundMessage.everything.create(
+        county=world.county, key=out, purpose="notice", receptor=mobile, text=out
+    )
+    world.messages["inboundmessage"] = came = InboundMessage.everything.create(
+        county=world.county, provider_id=written, line="10004346", sender=mobile, text=written, status="for_a_person"
+    )
+    world.messages["optout"] = OptOut.everything.create(mobile=mobile, inbound=came)
+    world.canaries.setdefault("office", set()).update({out, written})
+
+
+def _write_messages(world: World) -> None:
+    add_messages(world)
+    world.messages["messagetemplate"] = MessageTemplate.everything.create(
+        county=world.county, code=MESSAGE_CODE, text="متن خود اداره"
+    )
+    world.messages["sendingrules"] = SendingRules.everything.create(county=world.county)
+    world.messages["sendingpause"] = SendingPause.everything.create(reason="no_credit", ended_at=Now())
