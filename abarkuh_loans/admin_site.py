@@ -38,3 +38,8 @@ class OfficeAdminSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().index(request, {**dashboard(request), **pause_context(request), **(extra_context or {})})
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().app_index(request, app_label, {**pause_context(request), **(extra_context or {})})

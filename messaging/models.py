@@ -186,8 +186,7 @@ class InboundMessage(models.Model):
     note = models.CharField(_("why a person must look"), max_length=200, blank=True)
     received_at = models.DateTimeField(_("received at"), db_default=Now())
     handled_at = models.DateTimeField(_("taken up at"), null=True)
-    tries = models.PositiveSmallIntegerField(_("times taken up"), default=0, editable=False)
-    lease_until = models.DateTimeField(_("leased until"), null=True, editable=False)
+    tries = models.PositiveSmallIntegerField(_("times it failed"), default=0, editable=False)
     seen_at = models.DateTimeField(_("seen at"), null=True, editable=False)
     seen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -23,8 +24,7 @@ from messaging.workflow.matching import Read, answers_of, read
 
 Status = InboundMessage.Status
 BATCH = 1_000
-LEASE_SECONDS = 60
-SUSPECT_AFTER = 3  # times taken up without success: from then on alone, so that it holds up nobody else
+SUSPECT_AFTER = 3  # times it failed: from then on alone, so that it holds up nobody else
 MOST_TRIES = 6
 LONGEST = {name: InboundMessage._meta.get_field(name).max_length for name in ("provider_id", "line", "sender")}
 log = logging.getLogger(__name__)
@@ -78,65 +78,62 @@ def take_up_all(*, batches: int = 1_000) -> int:
     """Take up what waits until nothing does; gives how many. Several may do so at once."""
     taken = 0
     for _batch in range(batches):
-        numbers = _claim(suspects=False) or _claim(suspects=True)
-        if not numbers:
+        settled = _settle(suspects=False) or _settle(suspects=True)
+        if not settled:
             break
-        taken += _settle(numbers)
+        taken += settled
     return taken
 
 
-_CLAIM = """
-    UPDATE messaging_inboundmessage SET tries = tries + 1, lease_until = now() + make_interval(secs => %s)
-    WHERE id IN (
-        SELECT id FROM messaging_inboundmessage
-        WHERE status = 'received' AND (lease_until IS NULL OR lease_until < now()) AND tries {suspects} %s
-        ORDER BY {order} LIMIT %s FOR UPDATE SKIP LOCKED)
-    RETURNING id
-"""
-_CLAIM_FRESH = _CLAIM.format(suspects="<", order="id")
-_CLAIM_SUSPECT = _CLAIM.format(suspects=">=", order="tries, id")
+def _settle(*, suspects: bool) -> int:
+    """Take the next batch up: all of it or nothing. What fails is counted, for it will be tried again."""
+    rows, is_settled = [], False
+    try:
+        with transaction.atomic():
+            rows = _next(suspects=suspects)
+            _place(rows)
+        is_settled = True
+    finally:
+        if rows and not is_settled:
+            failed = InboundMessage.everything.filter(pk__in=[row.pk for row in rows], status=Status.RECEIVED)
+            failed.update(tries=F("tries") + 1)
+    return len(rows)
 
 
-def _claim(*, suspects: bool) -> list[int]:
-    """The next rows, under a lease. What failed in company several times is taken alone."""
-    statement, most = (_CLAIM_SUSPECT, 1) if suspects else (_CLAIM_FRESH, BATCH)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [LEASE_SECONDS, SUSPECT_AFTER, most])
-        return [number for (number,) in cursor.fetchall()]
+def _next(*, suspects: bool) -> list[InboundMessage]:
+    """The lock is the claim: it ends with whoever holds it. What failed in company several times is taken alone."""
+    waiting = InboundMessage.everything.filter(status=Status.RECEIVED).select_for_update(skip_locked=True, no_key=True)
+    if suspects:
+        return list(waiting.filter(tries__gte=SUSPECT_AFTER).order_by("tries", "pk")[:1])
+    return list(waiting.filter(tries__lt=SUSPECT_AFTER).order_by("pk")[:BATCH])
 
 
-@transaction.atomic
-def _settle(numbers: list[int]) -> int:
-    """Read, match and hand over one batch: all of it or nothing. A row that somebody else settles is left to him."""
-    rows = list(
-        InboundMessage.everything.select_for_update(skip_locked=True, no_key=True)
-        .filter(pk__in=numbers, status=Status.RECEIVED)
-        .order_by("pk")
-    )
-    given_up = [row for row in rows if row.tries > MOST_TRIES]
-    messages = [read(row) for row in rows if row.tries <= MOST_TRIES]
+def _place(rows: list[InboundMessage]) -> None:
+    messages = [read(row) for row in rows if row.tries < MOST_TRIES]
     _record_opt_outs(messages)
     _write(answers_of(messages))
-    for row in given_up:
-        log.error("incoming message %s could not be taken up", row.pk)
-    note = _("The programme failed on this message several times. Read it yourself and tell the administrator.")
-    InboundMessage.everything.filter(pk__in=[row.pk for row in given_up]).update(
-        status=Status.FOR_A_PERSON, note=note, handled_at=Now(), lease_until=None
-    )
-    return len(rows)
+    _give_up([row.pk for row in rows if row.tries >= MOST_TRIES])
+
+
+def _give_up(numbers: list[int]) -> None:
+    if numbers:
+        log.error("incoming messages %s could not be taken up", numbers)
+        note = _("The programme failed on this message several times. Read it yourself and tell the administrator.")
+        InboundMessage.everything.filter(pk__in=numbers).update(status=Status.FOR_A_PERSON, note=note, handled_at=Now())
 
 
 def _record_opt_outs(messages: list[Read]) -> None:
     asked = {m.mobile: m.row.pk for m in reversed(messages) if m.mobile and m.meaning == InboundMessage.Meaning.OPT_OUT}
-    OptOut.everything.bulk_create(
-        [OptOut(mobile=mobile, inbound_id=asked[mobile]) for mobile in sorted(asked)], ignore_conflicts=True
-    )
+    if asked:
+        OptOut.everything.bulk_create(
+            [OptOut(mobile=mobile, inbound_id=asked[mobile]) for mobile in sorted(asked)], ignore_conflicts=True
+        )
 
 
 _WRITE = """
     UPDATE messaging_inboundmessage AS message
     SET county_id = placed.county, meaning = placed.meaning, status = placed.status, question_id = placed.question,
-        note = placed.note, handled_at = now(), lease_until = NULL
+        note = placed.note, handled_at = now()
     FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[])
         AS placed(id, county, meaning, status, question, note)
     WHERE message.id = placed.id

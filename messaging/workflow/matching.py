@@ -1,7 +1,6 @@
 """Whose question a message answers: by our line, the sender's number and the time, then by whoever asked it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -38,12 +37,14 @@ def read(row: InboundMessage) -> Read:
 def answers_of(messages: list[Read]) -> list[Placed]:
     """What becomes of each message. Four queries for a batch, and what the askers need."""
     mobiles = {message.mobile for message in messages if message.mobile}
-    asked, known = _asked(mobiles), _last_county(mobiles)
+    asked = _asked(mobiles)
+    open_of = {m.row.pk: [found for found in asked[m.mobile] if _is_open(found, m.row)] for m in messages}
+    known = _last_county({m.mobile for m in messages if m.mobile and not open_of[m.row.pk]})
     by_taker: dict[Registered, list[Reply]] = defaultdict(list)
     handled: dict[int, Handling] = {}
     counties: dict[int, int | None] = {}
     for message in messages:
-        open_questions = [found for found in asked[message.mobile] if _is_open(found, message.row)]
+        open_questions = open_of[message.row.pk]
         counties[message.row.pk] = open_questions[0].county_id if open_questions else known.get(message.mobile)
         taker = next((t for found in open_questions if (t := taker_of(found.purpose))), None)
         if taker is None:
@@ -89,8 +90,10 @@ def _line(number: str) -> str:
     return digits.removeprefix("98") if len(digits) > 8 else digits
 
 
-def _last_county(mobiles: Iterable[str]) -> dict[str, int]:
+def _last_county(mobiles: set[str]) -> dict[str, int]:
     """The county that last wrote to these people: its office looks at what cannot be placed."""
+    if not mobiles:
+        return {}
     newest = (
         OutboundMessage.everything.filter(receptor__in=mobiles)
         .order_by()
