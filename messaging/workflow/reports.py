@@ -2,7 +2,7 @@
 
 Anybody who learns the secret of the callback could report anything. So a callback may move a message forward, and whatever
 bad it says of one (not delivered, failed, blocked) the gateway is asked about at once; its own answer takes the place of an
-unconfirmed failure. Nothing that a report says ever confirms or refuses a job. See docs/decisions, callbacks prove nothing.
+unconfirmed failure. Nothing that a report says ever confirms or refuses a job. See docs/decisions/0019.
 """
 
 from collections.abc import Iterable
