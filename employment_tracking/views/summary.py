@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 
 from django.db.models import Q
 from django.urls import reverse
@@ -51,9 +50,7 @@ def _shown(record: JobRecord, name: str) -> str:
         return getattr(record, f"get_{name}_display")()
     if isinstance(value, date):
         return format_jalali_long(value)
-    if isinstance(value, int | Decimal) or name in _CODES:
-        return to_persian_digits(str(value))
-    return str(value)
+    return to_persian_digits(str(value))
 
 
 def findings_of(record: JobRecord) -> list[str]:
