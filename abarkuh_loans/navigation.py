@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("list-index", _("Lists from Excel"), "applicants.import_list"),
     Entry("inquiry-list", _("Inquiries"), "applicants.add_inquiry"),
     Entry("oversight-home", _("Oversight"), "oversight.supervise"),
+    Entry("campaign-list", _("Verification"), "employment_tracking.view_campaign"),
     Entry("meeting-list", _("Meetings"), "working_group.attend_meeting"),
     Entry("referral-list", _("Referral to banks"), "banks.issue_referral"),
 )

@@ -41,6 +41,8 @@ GROUPS: tuple[tuple[str, str, tuple], ...] = (
         "jobs",
         _("Jobs and what is owed"),
         (
+            ("campaign-list", _("Verification campaigns"), "employment_tracking.view_campaign"),
+            ("field-queue", _("People to visit"), "employment_tracking.view_verificationcase"),
             ("pace-board", _("Pace of the agencies"), "employment_tracking.view_jobrecord"),
             ("loans-without-job", _("Paid loans without their jobs"), "employment_tracking.view_jobrecord"),
             "employment_tracking.jobrecord",

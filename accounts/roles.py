@@ -41,6 +41,8 @@ _READ_PROGRAMME = {
     "banks.view_referral",
     "banks.view_disbursement",
     "employment_tracking.view_jobrecord",
+    "employment_tracking.view_campaign",
+    "employment_tracking.view_verificationcase",
     "audit.view_history",
     "background.view_backgroundtask",
 }
@@ -97,6 +99,9 @@ _OFFICE = (
         "employment_tracking.decide_claim",
         "employment_tracking.view_recordflag",
         "employment_tracking.remind_agency",
+        "employment_tracking.run_campaign",
+        "employment_tracking.reopen_case",
+        "employment_tracking.assign_inspector",
     }
 )
 
@@ -115,7 +120,16 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.GROUP_MEMBER: frozenset({"working_group.attend_meeting", "quotas.view_summary"}),
     Role.OPERATOR: frozenset({"employment_tracking.make_calls"}),
     Role.INSPECTOR: frozenset(),
-    Role.SUPERVISOR: frozenset({"oversight.supervise", "quotas.view_summary", "working_group.attend_meeting"}),
+    Role.SUPERVISOR: frozenset(
+        {
+            "oversight.supervise",
+            "quotas.view_summary",
+            "working_group.attend_meeting",
+            "employment_tracking.view_campaign",
+            "employment_tracking.view_verificationcase",
+            "employment_tracking.reopen_case",
+        }
+    ),
     Role.ADMIN: frozenset(
         {
             "quotas.view_summary",

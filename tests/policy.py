@@ -81,6 +81,80 @@ class Rule:
             yield "foreign", self.places(own, 1)
 
 
+def referral(world: World, number: int) -> dict:
+    return {"pk": world.referrals[number].pk}
+
+
+def job(world: World, number: int) -> dict:
+    return {"pk": world.jobs[number].pk}
+
+
+def person_in_hand(world: World, number: int) -> dict:
+    """The one whom the operator holds; of the colleague's tenant, the one whom a colleague called."""
+    return {"pk": world.cases["in_hand" if number == 0 else "of_colleague"].pk}
+
+
+def own_call(world: World, number: int) -> dict:
+    return {"pk": world.calls[number].pk}
+
+
+def campaign(world: World, number: int) -> dict:
+    return {"pk": world.campaign.pk}
+
+
+def case(world: World, number: int) -> dict:
+    return {"pk": world.cases["called"].pk}
+
+
+def application(world: World, number: int) -> dict:
+    return {"pk": world.applications[f"at_bank_{number}"].pk}
+
+
+def meeting(world: World, number: int) -> dict:
+    return {"pk": world.meetings["planned"].pk}
+
+
+def signed_meeting(world: World, number: int) -> dict:
+    return {"pk": world.meetings["signed"].pk}
+
+
+def name_on_agenda(world: World, number: int) -> dict:
+    return {"pk": world.meetings["planned"].pk, "item_pk": world.items["planned"].pk}
+
+
+def reserve_name(world: World, number: int) -> dict:
+    return {"pk": world.applications["in_reserve"].pk}
+
+
+def inquiry(world: World, number: int) -> dict:
+    return {"pk": world.inquiry.pk}
+
+
+def approved_name(world: World, number: int) -> dict:
+    return {"application_pk": world.applications["at_bank_0"].pk}
+
+
+def uploaded_list(world: World, number: int) -> dict:
+    """The office's own list; of the colleague's tenant, the agency's."""
+    return {"pk": world.lists["jobs" if number == 0 else "applicants"].pk}
+
+
+def reminder(world: World, number: int) -> dict:
+    return {"pk": world.reminders[number].pk}
+
+
+def year(world: World, number: int) -> dict:
+    return {"year": "1401"}
+
+
+def letter(world: World, number: int) -> dict:
+    return {"code": world.referrals[number].verification_code}
+
+
+def payment(world: World, number: int) -> dict:
+    return {**referral(world, number), "number": 1}
+
+
 def page(allowed, *methods: str, **more) -> Rule:
     return Rule(allowed=frozenset(allowed), methods=methods or ("GET",), **more)
 
@@ -167,6 +241,18 @@ POLICY: dict[str, Rule] = {
     },
     "call-correct": Rule(allowed=OPERATOR, places=own_call, tenants=OPERATOR, methods=("GET", "POST")),
     "call-verify": page(EVERYBODY, "GET", "POST"),
+    # verification
+    "campaign-list": page(READERS),
+    "campaign-new": page(OFFICE, "GET", "POST"),
+    "campaign-detail": Rule(allowed=READERS, places=campaign),
+    **{f"campaign-{verb}": of_office(campaign, "POST") for verb in ("start", "pause", "resume")},
+    "campaign-end": of_office(campaign, "GET", "POST"),
+    "case-list": Rule(allowed=READERS, places=campaign),
+    "case-export": Rule(allowed=READERS, places=campaign),
+    "case-detail": Rule(allowed=READERS, places=case),
+    "case-reopen": Rule(allowed=READERS, places=case, methods=("POST",)),
+    "field-queue": page(READERS),
+    "field-assign": page(OFFICE, "POST"),
     # inquiries
     "inquiry-list": page(OFFICE),
     "inquiry-ask": page(OFFICE, "POST"),

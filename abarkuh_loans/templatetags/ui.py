@@ -95,8 +95,9 @@ STATUS_COLOURS: dict[tuple[str, str], str] = {
             "open": "blue",
             "closed": "plain",
             "reopened": "yellow",
-            "closed_final": "plain",
+            "closed_finally": "plain",
         },
+        "employment_tracking.campaign": {"planned": "yellow", "running": "blue", "paused": "orange", "ended": "plain"},
         "employment_tracking.diversioncase": {
             "open": "orange",
             "suspected": "orange",

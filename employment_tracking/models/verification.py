@@ -1,6 +1,7 @@
 """How each registered job is verified: the campaign, one case per record, and every try as a row of its own."""
 
 import secrets
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -62,6 +63,12 @@ class Campaign(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def since_on(self) -> date | None:
+        """From which day of registration on; ``None`` for all."""
+        since = self.selection.get("since")
+        return date.fromisoformat(since) if since else None
+
 
 class OfCaseQuerySet(ScopedQuerySet):
     """Office and supervisors see their county's cases; an operator the one in his hands, an inspector his own."""
@@ -98,7 +105,7 @@ class VerificationCase(models.Model):
     class Result(models.TextChoices):
         CONFIRMED = "confirmed", _("confirmed")
         DENIED = "denied", _("denied")
-        UNREACHED = "unreached", _("not reached")
+        UNREACHED = "unreached", _("not reached until the end")
 
     record = models.ForeignKey(JobRecord, on_delete=models.PROTECT, verbose_name=_("job record"), related_name="cases")
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, verbose_name=_("campaign"), related_name="cases")

@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from itertools import count
 
+from django.db import transaction
+
 from accounts.models import ExecutiveAgency
 from accounts.roles import Role
 from accounts.tests.factories import ExecutiveAgencyFactory, UserFactory
@@ -89,7 +91,8 @@ class Ladder:
 
     def answered(self, said: list[tuple[JobRecord, str]], at: datetime | None = None) -> list[Handling]:
         replies = [self.reply(record, meaning, at=at) for record, meaning in said]
-        handled = answers.take(replies, now=self.now)
+        with transaction.atomic():  # as the inbox does
+            handled = answers.take(replies, now=self.now)
         return [handled[reply.inbound_id] for reply in replies]
 
     def reply(self, record: JobRecord, meaning: str, at: datetime | None = None) -> Reply:

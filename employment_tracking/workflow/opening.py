@@ -64,7 +64,7 @@ def open_next(campaign: Campaign, *, now: datetime) -> int:
     cases = _open(records, campaign=campaign, programme=programme, now=now)
     asking.ask(cases, purpose=QUESTION, programme=programme, now=now)
     campaign.opened_up_to = reached
-    if reached >= campaign.selection["last_id"]:
+    if reached >= campaign.selection.get("last_id", 0):
         campaign.all_opened_at = now
     campaign.save(update_fields=["opened_up_to", "all_opened_at"])
     return len(cases)
@@ -73,9 +73,9 @@ def open_next(campaign: Campaign, *, now: datetime) -> int:
 def _next_ids(campaign: Campaign, programme: Programme) -> tuple[list[int], int]:
     """The numbers of the next records that are drawn, and how far the frame has been read."""
     selection = campaign.selection
-    last = selection["last_id"]
+    last = selection.get("last_id", 0)
     rows = frame(programme, selection).filter(pk__lte=last)
-    limit, drawn, reached = selection["rank_up_to"], [], campaign.opened_up_to
+    limit, drawn, reached = selection.get("rank_up_to", ""), [], campaign.opened_up_to
     while reached < last and not drawn:  # of a small share, whole pages may hold nobody
         page = list(rows.filter(pk__gt=reached).values_list("pk", flat=True)[:BATCH])
         reached = page[-1] if len(page) == BATCH else last

@@ -12,10 +12,11 @@ from django.db import connections
 from audit.verification import verify
 from oversight.invariants.credit import CREDIT
 from oversight.invariants.decisions import DECISIONS, changed_minutes
+from oversight.invariants.ladder import LADDER, overdue_cases
 from oversight.invariants.people import PEOPLE
 from oversight.invariants.steps import STEPS
 
-STATEMENTS = {**CREDIT, **PEOPLE, **DECISIONS, **STEPS}
+STATEMENTS = {**CREDIT, **PEOPLE, **DECISIONS, **STEPS, **LADDER}
 MOST_PER_CHECK = 200
 
 
@@ -39,9 +40,10 @@ def check(*, using: str = "reader") -> dict:
             cursor.execute(f"SELECT * FROM ({statement}) found LIMIT {MOST_PER_CHECK}")
             found += [Violation(name, where, detail) for where, detail in cursor.fetchall()]
     found += [Violation("W1_minutes_unchanged", where, detail) for where, detail in changed_minutes(using=using)]
+    found += [Violation("V5_no_case_overdue", where, detail) for where, detail in overdue_cases(using=using)]
     found += [_of_trail(fault) for fault in verify(using="default" if using == "reader" else using)["broken"]]
     return {
-        "checked": [*STATEMENTS, "W1_minutes_unchanged", "T1_audit_trail"],
+        "checked": [*STATEMENTS, "W1_minutes_unchanged", "V5_no_case_overdue", "T1_audit_trail"],
         "violations": [vars(violation) for violation in found],
     }
 

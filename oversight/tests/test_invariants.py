@@ -5,6 +5,8 @@ from django.core.management import call_command
 from django.db import connections, transaction
 
 from banks import workflow as referrals
+from employment_tracking.workflow import campaigns
+from iran.calendar import programme_now
 from oversight.invariants import STATEMENTS, check
 from quotas.models import RequiredInquiry
 from quotas.tests.factories import A_DAY
@@ -50,6 +52,13 @@ PLANTED = {
     "S4_steps_of_applications": "UPDATE applicants_application SET status = 'eligible' WHERE id = {new}",
     "S4_steps_of_referrals": "UPDATE banks_referralevent SET from_status = 'returned' WHERE from_status = 'issued'",
     "S4_steps_of_job_records": "DELETE FROM employment_tracking_jobrecordevent",
+    "J2_registrar_does_not_verify": "UPDATE employment_tracking_attempt SET happened_by_id = (SELECT registered_by_id"
+    " FROM employment_tracking_jobrecord r JOIN employment_tracking_verificationcase c ON c.record_id = r.id WHERE c.id = case_id)",
+    "V1_no_open_case_on_struck_out_record": "UPDATE employment_tracking_jobrecord SET status = 'void'",
+    "V2_case_and_record_agree": "UPDATE employment_tracking_jobrecord SET status = 'verified' WHERE status = 'in_verification'",
+    "V3_no_message_forgotten": "UPDATE messaging_outboundmessage SET due_at = now() - interval '25 hours' WHERE status = 'queued'",
+    "V4_attempts_and_messages_agree": "UPDATE employment_tracking_attempt SET message_id = NULL WHERE channel = 'sms'",
+    "V5_no_case_overdue": "UPDATE employment_tracking_verificationcase SET next_at = '2000-01-01' WHERE level = 'sms'",
     "T1_audit_trail": "UPDATE audit_auditentry SET actor_id = 1 WHERE id = (SELECT min(id) FROM audit_auditentry)",
 }  # fmt: skip
 
@@ -64,10 +73,20 @@ def world(settings):
     referrals.record_payment(
         referral_id=referral.pk, amount_rial=1_000, paid_on=A_DAY, contract_number="1", by=by, today=A_DAY
     )
+    start_a_campaign(world)
     RequiredInquiry.objects.create(
         programme=world.programme, track="independent", kind="bounced_cheque", validity_days=30
     )
     return world
+
+
+def start_a_campaign(world) -> None:
+    """The county's registered people are asked; their questions wait in the queue."""
+    about = {"by": world.users["expert"], "now": programme_now()}
+    campaign = campaigns.plan(
+        programme=world.programme, title="پویش", agencies=[], since=None, share_percent=100, **about
+    )
+    campaigns.start(campaign_id=campaign.pk, **about)
 
 
 def test_a_sound_county_shows_nothing_and_the_reader_can_tell(world, capsys):
