@@ -24,6 +24,14 @@ def job_paper(world: World, number: int) -> dict:
     return {**job(world, number), "evidence_pk": world.papers[number].pk}
 
 
+def campaign(world: World, number: int) -> dict:
+    return {"pk": world.campaign.pk}
+
+
+def case(world: World, number: int) -> dict:
+    return {"pk": world.cases["called"].pk}
+
+
 def application(world: World, number: int) -> dict:
     return {"pk": world.applications[f"at_bank_{number}"].pk}
 
