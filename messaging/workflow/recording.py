@@ -58,8 +58,7 @@ RECORD = f"""
     FROM unnest(%(ids)s::bigint[], %(attempts)s::int[], %(provider_ids)s::bigint[], %(codes)s::int[], %(costs)s::int[],
         %(waits)s::float8[]) AS o (id, attempts, provider_id, provider_status, cost_rial, wait_seconds)
     WHERE m.id = o.id AND m.attempts = o.attempts AND m.status = 'sending'
-    RETURNING m.id, m.channel, m.provider_id, m.status, EXISTS (SELECT FROM messaging_deliveryreport r
-        WHERE r.provider_id = m.provider_id AND r.channel = m.channel)"""
+    RETURNING m.id, m.channel, m.provider_id, m.status"""
 
 
 def record(outcomes: Sequence[Outcome]) -> list[int]:
@@ -88,12 +87,12 @@ def values(kind: Kind, outcomes: Sequence[Outcome]) -> dict:
     return kind._asdict() | {"polled": on_the_way, "ended": ended} | {name: list(each) for name, each in lists.items()}
 
 
-def follow_up(written: list[tuple[int, str, int | None, str, bool]]) -> None:
+def follow_up(written: list[tuple[int, str, int | None, str]]) -> None:
     """Reports that were faster than our own writing, and the second try of what was blocked."""
-    early = {(channel, number) for _, channel, number, _, reported in written if reported}
-    for channel in {channel for channel, _ in early}:
-        reports.catch_up([number for of, number in early if of == channel], channel=channel)
-    if blocked := [number for _, _, number, status, _ in written if status == Status.BLOCKED]:
+    for channel in {channel for _, channel, number, _ in written if number}:
+        numbers = [number for _, own, number, _ in written if own == channel and number]
+        reports.catch_up(numbers, channel=channel)
+    if blocked := [number for _, _, number, status in written if status == Status.BLOCKED]:
         second_line.try_blocked(blocked)
 
 
