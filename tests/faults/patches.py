@@ -20,7 +20,7 @@ NOT_THERE = 100
 
 
 def shorten_waits() -> None:
-    settings.SMS_SENDING.update(lease=12, grace=4, backoff=1, backoff_most=4, most_retries=100)
+    settings.SMS_SENDING.update(lease=14, grace=6, backoff=1, backoff_most=4, most_retries=100)
     transport.CONNECT_SECONDS, transport.ANSWER_SECONDS = 1, 2
     timing.LONGEST_CALL = 5
 

@@ -247,7 +247,7 @@ class Trial:
         """Not dead, but away for longer than its lease."""
         worker = self.a_worker().pid
         signal_group(worker, signal.SIGSTOP)
-        self.resume_at.append((time.monotonic() + (16 if self.plan.quick else 90), worker))
+        self.resume_at.append((time.monotonic() + (20 if self.plan.quick else 90), worker))
 
     def kill_redis(self) -> None:
         self.redis.kill_and_restart()
