@@ -31,8 +31,9 @@ _STORE = """
     SELECT %(county)s, 'bench:' || n, 'sms', 'bench', '09' || lpad(n::text, 9, '0'), %(line)s, 'پرسش', 'sent', 1, 0,
         10000000 + n, 1, 1200, '', false, now() - interval '1 hour', now() - interval '1 hour', now() + interval '1 hour',
         now() + interval '3 days'
-    FROM generate_series(1, %(many)s) AS n
+    FROM generate_series(%(first)s, %(last)s) AS n
 """
+SEEDED_AT_ONCE = 100_000
 _LIMIT = """
     UPDATE messaging_outboundmessage AS m SET status = 'delivered', provider_status = 10, ended_at = now(), poll_at = NULL
     FROM unnest(%s::bigint[]) AS came(number) WHERE m.provider_id = came.number AND m.channel = 'sms'
@@ -59,9 +60,11 @@ class Bench:
 
     def __init__(self, stored: int) -> None:
         self.stored, self.next = stored, 0
-        with connection.cursor() as cursor:
-            cursor.execute(_STORE, {"county": CountyFactory().pk, "line": LINE, "many": stored})
+        county = CountyFactory().pk
         with connections["owner"].cursor() as cursor:
+            for first in range(1, stored + 1, SEEDED_AT_ONCE):
+                last = min(first + SEEDED_AT_ONCE - 1, stored)
+                cursor.execute(_STORE, {"county": county, "line": LINE, "first": first, "last": last})
             cursor.execute("VACUUM ANALYZE messaging_outboundmessage")
 
     def measured(self, runs: dict[str, Callable[[], float]]) -> dict[str, float]:
