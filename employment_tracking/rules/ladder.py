@@ -118,13 +118,15 @@ class Fate(StrEnum):
     FAILED = "failed"  # it will not arrive
 
 
-def fate_of(status: str, *, failure: str, has_ended: bool) -> Fate:
-    """``has_ended``: the gateway says nothing more of it. A phone that is off may still get the message."""
+def fate_of(status: str, *, failure: str, is_settled: bool) -> Fate:
+    """``is_settled``: the gateway itself said its last word. A phone that is off may still get the message, and what
+    only a call-back told of is asked about first.
+    """
     if status in (Sent.QUEUED, Sent.SENDING):
         return Fate.UNDER_WAY
     if status == Sent.CANCELLED:
         return Fate.HELD_BACK if failure == "cancelled" else Fate.FAILED
-    if status == Sent.FAILED or (status in (Sent.UNDELIVERED, Sent.BLOCKED) and has_ended):
+    if status in (Sent.FAILED, Sent.UNDELIVERED, Sent.BLOCKED) and is_settled:
         return Fate.FAILED
     return Fate.WAITING
 

@@ -9,6 +9,7 @@ from employment_tracking.rules.calls import Outcome, OwnRegistrationError
 from employment_tracking.tests.laddering import DAYS, HOURS, NOW, Ladder
 from employment_tracking.workflow import advancing, answers, cases
 from messaging.models import OutboundMessage
+from messaging.workflow import reports
 
 pytestmark = pytest.mark.django_db
 Sent = OutboundMessage.Status
@@ -218,6 +219,30 @@ def test_a_phone_that_is_off_may_still_get_the_message(ladder):
     ladder.advance()
 
     assert standing(ladder, record) == ("sms", "open")
+
+
+@pytest.mark.parametrize("code", [6, 14])
+def test_what_only_a_call_back_told_of_waits_for_the_gateways_own_word(ladder, asked, code):
+    """Whoever learns the secret of the call-backs must not be able to send everybody to the phone."""
+    OutboundMessage.everything.filter(receptor=asked.mobile).update(provider_id=777, provider_status=1)
+    reports.record([(777, code)])
+
+    ladder.advance()
+    assert standing(ladder, asked) == ("sms", "open")
+
+    reports.record_asked([(777, code)])
+    ladder.advance()
+    assert standing(ladder, asked) == ("phone", "open")
+
+
+def test_a_call_back_that_the_gateway_contradicts_changes_nothing(ladder, asked):
+    OutboundMessage.everything.filter(receptor=asked.mobile).update(provider_id=777, provider_status=1)
+    reports.record([(777, 14)])
+    reports.record_asked([(777, 10)])
+
+    ladder.advance()
+
+    assert standing(ladder, asked) == ("sms", "open")
 
 
 def test_voice_messages_are_sent_only_where_the_year_says_so(ladder):

@@ -91,7 +91,7 @@ def test_every_other_answer_is_asked_again_by_phone(meaning, must_reach):
 
 
 @pytest.mark.parametrize(
-    ("status", "failure", "has_ended", "fate"),
+    ("status", "failure", "is_settled", "fate"),
     [
         ("queued", "", False, Fate.UNDER_WAY),
         ("sending", "", False, Fate.UNDER_WAY),
@@ -107,8 +107,8 @@ def test_every_other_answer_is_asked_again_by_phone(meaning, must_reach):
         ("cancelled", "opted_out", True, Fate.FAILED),
     ],
 )
-def test_a_question_has_failed_only_when_the_gateway_says_nothing_more(status, failure, has_ended, fate):
-    assert rules.fate_of(status, failure=failure, has_ended=has_ended) == fate
+def test_a_question_has_failed_only_when_the_gateway_says_nothing_more(status, failure, is_settled, fate):
+    assert rules.fate_of(status, failure=failure, is_settled=is_settled) == fate
 
 
 @pytest.mark.parametrize(

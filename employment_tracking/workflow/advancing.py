@@ -85,7 +85,7 @@ def begin_waiting(*, campaign_id: int, now: datetime) -> int:
     """The time for an answer begins when the question has left, not when it was queued."""
     if (programme := _held(campaign_id)) is None:
         return 0
-    with_person = [Sent.SENT, Sent.DELIVERED, Sent.UNKNOWN, Sent.UNDELIVERED, Sent.BLOCKED]
+    with_person = [Sent.SENT, Sent.DELIVERED, Sent.UNKNOWN, Sent.UNDELIVERED, Sent.BLOCKED, Sent.FAILED]
     rows = _newest_questions(campaign_id).filter(case__next_at=None, message__status__in=with_person)
     ids = [row.case_id for row in rows[:BATCH] if _fate(row.message) == Fate.WAITING]
     cases = _at_sms(ids, next_at=None)
@@ -94,7 +94,8 @@ def begin_waiting(*, campaign_id: int, now: datetime) -> int:
 
 
 def _fate(message: OutboundMessage) -> str:
-    return rules.fate_of(message.status, failure=message.failure, has_ended=message.ended_at is not None)
+    is_settled = message.ended_at is not None and message.poll_at is None
+    return rules.fate_of(message.status, failure=message.failure, is_settled=is_settled)
 
 
 @transaction.atomic
@@ -116,9 +117,10 @@ def leave_sms(*, campaign_id: int, now: datetime) -> int:
     """A question that will not arrive is no answer: the person is called at once, or his agency asked for his number."""
     if (programme := _held(campaign_id)) is None:
         return 0
-    ended = Q(message__status__in=[Sent.UNDELIVERED, Sent.BLOCKED], message__ended_at__isnull=False)
+    lost = Q(message__status__in=[Sent.UNDELIVERED, Sent.BLOCKED, Sent.FAILED])
+    settled = Q(message__ended_at__isnull=False, message__poll_at=None)
     refused = Q(message__status=Sent.CANCELLED) & ~Q(message__failure="cancelled")
-    rows = _newest_questions(campaign_id).filter(ended | refused | Q(message__status=Sent.FAILED))
+    rows = _newest_questions(campaign_id).filter(lost & settled | refused)
     newest = {row.case_id: row for row in rows[:BATCH]}
     cases = _at_sms(newest)
     by_outcome: dict[str, list[Case]] = {}
