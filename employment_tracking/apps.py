@@ -18,6 +18,7 @@ class EmploymentTrackingConfig(AppConfig):
     def ready(self) -> None:
         import_module("employment_tracking.importing").announce()
         import_module("employment_tracking.ladder_messages").announce()
+        import_module("employment_tracking.figures").declare()
         reminders = import_module("employment_tracking.reminder_letters")
         import_module("messaging.texts").declare(
             reminders.TEXT_CODE,

@@ -214,6 +214,7 @@ class InboundMessage(models.Model):
         ]
         indexes = [
             models.Index(fields=["id"], name="inbound_waiting", condition=Q(status="received")),
+            models.Index(fields=["id"], name="inbound_for_a_person", condition=Q(status="for_a_person")),
             models.Index(fields=["sender", "id"], name="inbound_of_sender"),
             models.Index(fields=["county", "status", "id"], name="inbound_of_county"),
         ]

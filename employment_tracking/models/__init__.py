@@ -3,6 +3,7 @@
 from employment_tracking.models.claims import ClaimDispute
 from employment_tracking.models.evidence import JobEvidence
 from employment_tracking.models.flags import RecordFlag
+from employment_tracking.models.guesses import CodeGuess
 from employment_tracking.models.known import KnownWorker
 from employment_tracking.models.record import JobRecord, JobRecordEvent
 from employment_tracking.models.reminder import PaceReminder
@@ -13,6 +14,7 @@ __all__ = [
     "Attempt",
     "Campaign",
     "ClaimDispute",
+    "CodeGuess",
     "JobEvidence",
     "JobRecord",
     "JobRecordEvent",

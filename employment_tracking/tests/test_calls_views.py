@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.urls import reverse
+from django.utils import timezone
 
-from employment_tracking.models import Attempt, VerificationCase
+from employment_tracking.models import Attempt, CodeGuess, VerificationCase
 from employment_tracking.rules.calls import Level
 from employment_tracking.tests.calling import Desk
-from employment_tracking.workflow import calls
+from employment_tracking.workflow import calls, guesses
 from iran.calendar import programme_now
 from messaging.models import SendingRules
 
@@ -291,7 +292,6 @@ def check(client, mobile_end, code):
 
 @pytest.fixture
 def stranger(client):
-    cache.clear()
     return client
 
 
@@ -343,4 +343,33 @@ def test_guessing_codes_ends_after_some_tries(stranger):
 
     assert (set(answers[:30]), answers[30]) == ({404}, 429)
     assert check(stranger, case.record.mobile[-4:], "123456").status_code == 429
-    cache.clear()
+
+
+def test_the_count_of_guesses_is_one_for_all_processes_and_apart_for_each_client(stranger, settings):
+    """In the database: a process' own memory is thrown away between any two tries."""
+    settings.BEHIND_HTTPS, settings.SECURE_SSL_REDIRECT = True, False
+    for _try in range(30):
+        assert guesses.count_try("198.51.100.1")
+        caches["default"].clear()
+    case = Desk().case()
+    right = {"mobile_end": case.record.mobile[-4:], "code": case.check_code}
+
+    guesser = stranger.post(reverse("call-verify"), right, HTTP_X_FORWARDED_FOR="192.0.2.1, 198.51.100.1")
+    neighbour = stranger.post(reverse("call-verify"), right, HTTP_X_FORWARDED_FOR="198.51.100.2")
+
+    assert (guesser.status_code, neighbour.status_code) == (429, 200)
+    assert not CodeGuess.everything.filter(place__contains="198.51").exists()
+
+
+def test_a_right_code_is_no_guess_and_old_guesses_are_forgotten(stranger):
+    case = Desk().case(check_code="123456")
+    assert check(stranger, case.record.mobile[-4:], "123456").status_code == 200
+    assert CodeGuess.everything.get().times == 0
+
+    CodeGuess.everything.update(times=31, since=timezone.now() - timedelta(minutes=16))
+    assert check(stranger, "0000", "123457").status_code == 404
+    assert CodeGuess.everything.get().times == 1
+
+    CodeGuess.everything.update(since=timezone.now() - timedelta(minutes=16))
+    guesses.count_try("198.51.100.3")
+    assert CodeGuess.everything.count() == 1

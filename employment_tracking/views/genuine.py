@@ -1,18 +1,16 @@
 """A page for anybody: was the call that I got really from the labour office?"""
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from abarkuh_loans.client_address import client_address
 from employment_tracking.call_forms import CheckForm
 from employment_tracking.call_queue import genuine_call, published_number
+from employment_tracking.workflow import guesses
 from iran.calendar import programme_now
-
-WRONG_AT_MOST = 30
-WITHIN_SECONDS = 15 * 60
 
 
 @require_http_methods(["GET", "POST"])
@@ -26,14 +24,13 @@ def call_verify(request: HttpRequest) -> HttpResponse:
         return render(request, "employment_tracking/call_verify.html", context | {"form": CheckForm()})
     if not form.is_valid():
         return render(request, "employment_tracking/call_verify.html", context, status=422)
-    place = f"call-verify:{request.META.get('REMOTE_ADDR', '')}"
-    if cache.get(place, 0) >= WRONG_AT_MOST:
+    address = client_address(request)
+    if not guesses.count_try(address):
         return render(request, "429.html", status=429)
     case = genuine_call(**form.cleaned_data, now=programme_now())
     if case is None:
-        cache.add(place, 0, WITHIN_SECONDS)
-        cache.incr(place)
         return render(request, "employment_tracking/call_verify.html", context | {"asked": True}, status=404)
+    guesses.give_back(address)
     found = {
         "asked": True,
         "agency": case.record.agency.name,
