@@ -68,7 +68,7 @@ class PurposeFilter(admin.SimpleListFilter):
 class OutboundMessageAdmin(UnderAlarm, ReadOnly, OfficeModelAdmin):
     """What we write to people. Only workflows write messages; here one sees what became of each."""
 
-    list_display = ["receptor", "status", "purpose_words", "text_start", "due_at", "sent_at", "why"]
+    list_display = ["receptor", "status", "why", "purpose_words", "text_start", "due_at"]
     list_filter = ["status", PurposeFilter, "channel", "second_line", JalaliMonthListFilter("created_at")]
     code_fields = ("receptor", "key", "provider_id")
     search_help_text = _("mobile, key or the gateway's number")
@@ -282,7 +282,7 @@ class SendingPauseAdmin(UnderAlarm, ReadOnly, OfficeModelAdmin):
     """When nothing was sent, and why; with the button that ends a pause or begins one."""
 
     change_list_template = "messaging/pauses.html"
-    list_display = ["reason_words", "began_at", "ended_at", "ended_by", "detail"]
+    list_display = ["began_at", "reason_in_short", "ended_at", "ended_by", "detail"]
     list_select_related = ["ended_by"]
     fields = ["reason_words", "detail", "began_at", "try_again_at", "ended_at", "ended_by"]
 
@@ -300,6 +300,11 @@ class SendingPauseAdmin(UnderAlarm, ReadOnly, OfficeModelAdmin):
     @admin.display(description=_("reason"), ordering="reason")
     def reason_words(self, pause: SendingPause) -> str:
         return str(PAUSE_REASONS.get(pause.reason, pause.reason))
+
+    @admin.display(description=_("reason"), ordering="reason")
+    def reason_in_short(self, pause: SendingPause) -> str:
+        """What is wrong; what to do about it stands in the alarm and on the page of the pause."""
+        return self.reason_words(pause).partition(". ")[0].rstrip(".")
 
     @method_decorator(require_POST)
     def resume_view(self, request: HttpRequest) -> HttpResponse:

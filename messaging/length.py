@@ -2,7 +2,7 @@
 
 One Persian letter anywhere makes the whole text UCS-2: 70 characters alone, 67 in each part of a longer one. A text of
 the telephones' own Latin alphabet has 160 and 153. A half-space counts, an emoji counts two and is never cut in half.
-Source: docs/sources.md, the gateway's lengths. ``static/messaging/text_length.js`` counts the same way.
+Source: docs/sources.md#sms-gateway. ``static/messaging/text_length.js`` counts the same way.
 """
 
 from typing import NamedTuple

@@ -2,7 +2,7 @@
 
 The first word decides and the rest may only agree with it: «1 بله» and «نه هنوز» are answers, «بله نیستم», «1 یا 2» and a
 whole sentence are for a person to read. A wrong «yes» would confirm a job that nobody has; a person's glance costs a minute.
-Source: docs/sources.md, answers to the check by SMS.
+Source: docs/sources.md#answers-by-sms.
 """
 
 import re

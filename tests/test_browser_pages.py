@@ -13,6 +13,8 @@ from applicants.models import ImportedList
 from applicants.tests.lists import excel, person
 from background import workflow as background
 from banks.models import Referral
+from messaging.models import InboundMessage
+from messaging.workflow import pauses
 from tests.crowd import crowd
 from tests.world import World, build
 
@@ -30,7 +32,19 @@ OVER_THE_EDGE = "document.documentElement.scrollWidth - document.documentElement
 def world(transactional_db) -> World:
     county = build()
     crowd(county, 2)
+    pauses.begin(reason="no_credit", detail="418")
+    InboundMessage.everything.filter(pk=county.messages["inboundmessage"].pk).update(
+        status=InboundMessage.Status.FOR_A_PERSON, note="پیش از این برای این شماره پیامی نفرستاده‌ایم."
+    )
     return county
+
+
+def pages_of_messages(world: World) -> list[str]:
+    """With sending paused, so that the alarm stands over them, and a reply that waits for a person."""
+    lists = [reverse(f"admin:messaging_{name}_changelist") for name in world.messages]
+    single = [reverse(f"admin:messaging_{name}_change", args=[row.pk]) for name, row in world.messages.items()]
+    text = reverse("admin:messaging_messagetemplate_text", args=[world.county.pk, "job_check"])
+    return [*lists, *single, text]
 
 
 def main_pages(world: World) -> list[tuple[str, str]]:
@@ -57,6 +71,7 @@ def main_pages(world: World) -> list[tuple[str, str]]:
         ("head", reverse("meeting-attendance", args=[world.meetings["planned"].pk])),
         ("head", reverse("minutes-print", args=[world.meetings["signed"].pk])),
         ("head", reverse("reserve-list")),
+        *(("head", address) for address in pages_of_messages(world)),
         ("bank_officer", reverse("bank-inbox")),
         ("bank_officer", reverse("bank-payable")),
         ("bank_officer", reverse("bank-referral", args=[referral])),
