@@ -11,6 +11,8 @@ from django.views.decorators.http import require_POST
 from kombu.exceptions import OperationalError
 
 from demo import clock
+from employment_tracking.workflow.advancing import advance
+from iran.calendar import programme_now
 from iran.templatetags.iran import jalali_long
 
 STEPS = {"0": 0, "1": 1, "4": 4}
@@ -23,6 +25,7 @@ def clock_move(request: HttpRequest) -> HttpResponse:
     """Move the day on and wake what waits for a day; the clock's own beat would come within minutes too."""
     if not clock.can_move() or not request.user.is_office or request.POST.get("days") not in STEPS:
         raise Http404
+    advance(now=programme_now())  # what has left or arrived belongs to the day that ends
     today = clock.move_on(STEPS[request.POST["days"]])
     for name in DAILY_WORK:
         try:

@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 
 from demo import clock
-from iran.calendar import programme_today
+from employment_tracking.tests.laddering import Ladder
+from employment_tracking.workflow.advancing import advance
+from iran.calendar import programme_now, programme_today
 from tests.world import World, build
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +45,19 @@ def test_the_office_moves_the_day_and_what_waits_for_it_is_woken(moving, rung, w
     assert answer.url == "/admin/"
     assert programme_today() == date(2022, 8, 26)
     assert "banks.tasks.expire_referrals" in rung
+
+
+def test_a_question_that_has_left_is_waited_for_from_the_day_on_which_it_left(moving, rung, world, client):
+    ladder = Ladder(world.programme)
+    record = ladder.record()
+    ladder.started()
+    ladder.gateway_says("delivered")
+    client.force_login(world.users["expert"])
+
+    client.post("/demo/clock/", {"days": "4"})  # no worker has looked at the case meanwhile
+    advance(now=programme_now())
+
+    assert ladder.outcomes(record) == ["asked", "reminded"]
 
 
 def test_nobody_is_led_to_another_site(moving, rung, world, client):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from abarkuh_loans.errors import RuleError, WrongStateError
 from employment_tracking.models import JobRecord
+from iran.text import to_persian_digits
 from quotas.models import Programme, Track
 
 Status = JobRecord.Status
@@ -132,5 +133,6 @@ def check_start(programme: Programme, *, starts_on: date, today: date) -> None:
         raise StartOutsideYearError(_("The day on which work began must be today or before."))
     if not programme.opens_on <= starts_on <= programme.closes_on:
         raise StartOutsideYearError(
-            _("The day on which work began lies outside the programme of %(year)s.") % {"year": programme.year}
+            _("The day on which work began lies outside the programme of %(year)s.")
+            % {"year": to_persian_digits(str(programme.year))}
         )

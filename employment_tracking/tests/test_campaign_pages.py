@@ -5,6 +5,7 @@ import io
 import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
 from accounts.tests.factories import UserFactory
@@ -65,6 +66,21 @@ def test_a_form_with_faults_plans_nothing(office):
     assert not Campaign.everything.exists()
 
 
+def test_a_form_with_faults_says_so_once_and_names_the_empty_field(office):
+    answer = text(office.post(reverse("campaign-new"), {"title": "", "share_percent": "۱۰۰"}))
+
+    assert "<title>خطا: پویش جدید" in answer
+    assert "عنوان پویش: این بخش را پر کنید</a>" in answer
+
+
+def test_percents_stand_under_a_head_that_names_the_unit(ladder, office):
+    ladder.record()
+    page = text(office.get(reverse("campaign-detail", args=[started(ladder, office).pk])))
+
+    assert "نرخ تأیید (درصد)" in page
+    assert "٪" not in page  # Persian writes it on the other side of the digits
+
+
 def test_a_start_that_the_rules_refuse_is_said(ladder, office):
     campaign = ladder.planned()
 
@@ -93,7 +109,9 @@ def test_every_figure_opens_the_list_that_it_counts(ladder, office):
     yes, no, silent, bad = people = [ladder.record() for _ in range(4)]
     visited = ladder.record(flags=("line_restricted",))
     campaign = started(ladder, office)
-    OutboundMessage.everything.filter(receptor=bad.mobile).update(status=Sent.FAILED, failure="bad_number")
+    OutboundMessage.everything.filter(receptor=bad.mobile).update(
+        status=Sent.FAILED, failure="bad_number", ended_at=timezone.now()
+    )
     ladder.gateway_says(Sent.SENT)
     ladder.advance()
     ladder.answered([(yes, "yes"), (no, "no"), (visited, "yes")])

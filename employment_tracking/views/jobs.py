@@ -16,6 +16,7 @@ from employment_tracking.models import ClaimDispute, JobEvidence, JobRecord, Rec
 from employment_tracking.views.summary import evidence_rows, findings_of, rows_of
 from iran.calendar import programme_today
 from iran.templatetags.iran import jalali_datetime
+from iran.text import to_persian_digits
 
 reads = permission_required("employment_tracking.view_own_jobs", raise_exception=True)
 
@@ -114,7 +115,7 @@ def _history(record: JobRecord) -> list[dict]:
             "title": event.get_to_status_display(),
             "at": jalali_datetime(event.happened_at),
             "by": str(event.happened_by or ""),
-            "note": event.reason,
+            "note": to_persian_digits(event.reason),
         }
         for event in record.events.select_related("happened_by")
     ]
