@@ -5,7 +5,7 @@ The key is part of every address, so no address is ever logged or put into an er
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
 from messaging.gateways import codes
@@ -24,16 +24,14 @@ class RefusedError(GatewayError):
         self.code, self.meaning, self.detail = code, meaning, detail
 
 
-@dataclass(frozen=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     localid: int
     receptor: str
     sender: str
     text: str
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """What the gateway says of one message; ``message_id`` 0 means that it has none."""
 
     message_id: int

@@ -2,16 +2,18 @@
 
 import http.client
 import queue
+import re
 import select
 import ssl
 import time
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 CONNECT_SECONDS, ANSWER_SECONDS = 3, 10
 IDLE_SECONDS = (
     4  # servers close idle connections after five seconds or more; a call on a closed one has an unclear fate
 )
 MOST_BYTES = 16 * 1024 * 1024
+NOT_PLAIN = re.compile(r"[^A-Za-z0-9_.~-]+")
 
 
 class GatewayError(Exception):
@@ -40,7 +42,7 @@ class Transport:
         """Status and body of the answer; redirects are not followed. Raises NotSentError, UnclearError."""
         connection = self.connection()
         try:
-            status, body = exchange(connection, self.path + path, urlencode(form).encode())
+            status, body = exchange(connection, self.path + path, encoded(form))
         except (OSError, http.client.HTTPException) as error:
             connection.close()
             raise UnclearError(f"no answer: {type(error).__name__}") from None  # its words may hold the address
@@ -76,6 +78,19 @@ class Transport:
     def close(self) -> None:
         while not self.idle.empty():
             self.idle.get_nowait()[0].close()
+
+
+def encoded(form: dict[str, str]) -> bytes:
+    """To a reader what ``urllib.parse.urlencode`` writes, and quicker: of a Persian text every byte is escaped."""
+    return "&".join(f"{name}={quoted(value)}" for name, value in form.items()).encode()
+
+
+def quoted(value: str) -> str:
+    return NOT_PLAIN.sub(lambda run: escaped(run.group()), value) if value.isascii() else escaped(value)
+
+
+def escaped(value: str) -> str:
+    return "%" + value.encode().hex("%")
 
 
 def exchange(connection: http.client.HTTPConnection, path: str, body: bytes) -> tuple[int, bytes]:

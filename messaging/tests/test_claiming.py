@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.utils.timezone import now
 
 from messaging.gateways import chosen
@@ -110,3 +110,35 @@ def test_one_call_holds_messages_of_one_channel_and_line():
 
     assert all(len(kind) == 2 for kind in kinds)
     assert sorted(next(n for n in kind if isinstance(n, int)) for kind in kinds) == [1, 1, 1, 1, 2, 4]
+
+
+def test_a_claim_writes_no_index():
+    if connection.pg_version < 160_000:
+        pytest.skip("before PostgreSQL 16 a BRIN index forbids heap-only tuples")
+    some_messages(a_county(), 1_000)
+
+    with transaction.atomic():
+        claiming.to_send(until=now(), calls=5)
+        written = rows_written()
+
+    assert written == (1_000, 1_000)
+
+
+def test_what_the_index_knows_costs_an_entry_in_each():
+    """Negative control: the same rows, moved to another time."""
+    some_messages(a_county(), 1_000)
+
+    with transaction.atomic():
+        OutboundMessage.everything.update(due_at=now())
+        written = rows_written()
+
+    assert written == (1_000, 0)
+
+
+def rows_written() -> tuple[int, int]:
+    """Of this transaction: how many rows anew, and how many of them without a new entry in the indexes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_xact_user_tables WHERE relname = 'messaging_outboundmessage'"
+        )
+        return cursor.fetchone()

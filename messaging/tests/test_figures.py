@@ -66,8 +66,8 @@ def test_a_pause_that_ended_is_none(client):
 @pytest.mark.parametrize(
     ("figure", "indexes"),
     [
-        (figures.on_the_way, ["outbound_due", "outbound_leased"]),
-        (figures.oldest_due_seconds, ["outbound_due"]),
+        (figures.on_the_way, ["outbound_open"]),
+        (figures.oldest_due_seconds, ["outbound_open"]),
         (figures.paused, ["sendingpause_one_at_a_time"]),
         (figures.replies, ["inbound_waiting", "inbound_for_a_person"]),
     ],

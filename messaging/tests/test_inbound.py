@@ -116,7 +116,7 @@ def test_several_open_questions_come_together_the_newest_first(taken):
         {"sender": "3000505"},
         {"first_tried_at": timezone.now() + timedelta(hours=1)},
         {"status": "cancelled"},
-        {"status": "queued", "first_tried_at": None, "sent_at": None},
+        {"status": "queued", "first_tried_at": None, "sent_at": None, "provider_id": None},
     ],
 )
 def test_what_answers_no_open_question_waits_for_a_person(taken, closed):

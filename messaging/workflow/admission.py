@@ -8,9 +8,10 @@ from datetime import datetime
 from django.db import connection
 
 from messaging.models import SendingRules
+from messaging.workflow.claiming import OPEN
 
 # ``untried`` rows alone: a message whose fate is unknown is asked about at any hour, and counts for the day it was tried
-UNTRIED = "status = 'queued' AND first_tried_at IS NULL AND due_at <= statement_timestamp()"
+UNTRIED = f"{OPEN} AND status = 'queued' AND first_tried_at IS NULL AND due_at <= statement_timestamp()"
 MIDNIGHT = "(date_trunc('day', statement_timestamp() AT TIME ZONE 'Asia/Tehran') AT TIME ZONE 'Asia/Tehran')"
 
 RULES = """
