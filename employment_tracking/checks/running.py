@@ -33,15 +33,16 @@ SELECT (SELECT count(*) FROM found), (SELECT count(*) FROM written WHERE is_new)
 _WHOLE = {"narrowed": "", "scope": "SELECT id FROM employment_tracking_jobrecord WHERE programme_id = %(programme)s"}
 _FEW = {"narrowed": "WHERE id = ANY(%(records)s)", "scope": "SELECT unnest(%(records)s::bigint[])"}
 
-# Records that share with the given ones what a rule compares: mobile, postal code, address, supporter.
+# Records that share with the given ones what a rule compares: mobile, postal code, address, supporter. Each a look-up
+# in an index; that a postal code or an address is not empty is said of the other record, whose indexes leave out empty ones.
 _TOUCHED = """
 WITH own AS (SELECT * FROM employment_tracking_jobrecord WHERE id = ANY(%(records)s))
 SELECT id FROM own
 UNION SELECT other.id FROM own JOIN employment_tracking_jobrecord other USING (programme_id, mobile)
 UNION SELECT other.id FROM own JOIN employment_tracking_jobrecord other USING (programme_id, postal_code)
-      WHERE postal_code <> ''
+      WHERE other.postal_code <> ''
 UNION SELECT other.id FROM own JOIN employment_tracking_jobrecord other USING (programme_id, address_key)
-      WHERE address_key <> ''
+      WHERE other.address_key <> ''
 UNION SELECT other.id FROM own JOIN employment_tracking_jobrecord other USING (supporter_id)
 UNION SELECT other.id FROM own
       JOIN applicants_supportedworker mine USING (programme_id, national_id)
