@@ -255,6 +255,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "take-up-inbound": {"task": "messaging.tasks.take_up_inbound", "schedule": 30, "options": {"expires": 25}},
     "receive-messages": {"task": "messaging.tasks.receive_messages", "schedule": 5 * 60, "options": {"expires": 280}},
     "forget-request-keys": {"task": "background.tasks.forget_request_keys", "schedule": 24 * 60 * 60},
+    "forget-unused-files": {
+        "task": "background.tasks.forget_unused_files",
+        "schedule": 60 * 60,
+        "options": {"expires": 3500},
+    },
     "seal-the-trail": {"task": "audit.tasks.seal_trail", "schedule": 5 * 60, "options": {"expires": 4 * 60}},
     # each hour, not only at night: a letter ends soon after its last day also where the clock stood still at one
     "expire-referrals": {"task": "banks.tasks.expire_referrals", "schedule": 60 * 60, "options": {"expires": 55 * 60}},

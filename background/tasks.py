@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from background import idempotency, workflow
+from background import idempotency, orphans, workflow
 
 
 @shared_task(name="background.tasks.run_task")
@@ -20,3 +20,9 @@ def ring_due() -> None:
 def forget_request_keys() -> None:
     """Let go of answers that nobody will ask for again."""
     idempotency.forget_old(now=timezone.now())
+
+
+@shared_task(name="background.tasks.forget_unused_files")
+def forget_unused_files() -> None:
+    """Let go of papers that were put on a form which was never sent."""
+    orphans.forget_unused(now=timezone.now())

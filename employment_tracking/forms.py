@@ -84,6 +84,16 @@ class RecordForm(forms.ModelForm):
             {"latitude", "longitude"} & set(self.errors)
         ):
             self.add_error("longitude", ValidationError(_("Enter both degrees, or neither"), code="place_half"))
+        for kind in PAPERS:
+            if (
+                cleaned.get(kind.value) is None
+                and self._kept(cleaned, kind) is None
+                and cleaned.get(f"kept_{kind.value}")
+            ):
+                cleaned[f"kept_{kind.value}"] = None
+                self.add_error(
+                    kind.value, ValidationError(_("Choose this file again; it was kept for one day."), code="kept")
+                )
         return cleaned
 
     def papers(self, *, by) -> list[tuple[str, StoredFile]]:
@@ -91,12 +101,16 @@ class RecordForm(forms.ModelForm):
         found = []
         for kind in PAPERS:
             file = keep(self.cleaned_data[kind.value], by=by)
-            number = self.cleaned_data[f"kept_{kind.value}"]
-            if file is None and number is not None:
-                file = StoredFile.objects.filter(pk=number, content_type__in=KINDS).first()
+            if file is None:
+                file = self._kept(self.cleaned_data, kind)
             if file is not None:
                 found.append((kind.value, file))
         return found
+
+    @staticmethod
+    def _kept(cleaned: dict, kind) -> StoredFile | None:
+        number = cleaned.get(f"kept_{kind.value}")
+        return StoredFile.objects.filter(pk=number, content_type__in=KINDS).first() if number is not None else None
 
     def shown(self) -> list:
         """The fields that are seen at once."""

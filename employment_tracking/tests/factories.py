@@ -5,6 +5,7 @@ from datetime import date
 from applicants.tests.factories import national_id
 from employment_tracking import workflow
 from employment_tracking.models import JobRecord, RecordFlag
+from iran.calendar import format_jalali
 from quotas.tests.factories import A_DAY
 
 
@@ -31,3 +32,13 @@ def registered(programme, agency, number: int, *, by=None, today=A_DAY, **change
 def flags(record: JobRecord) -> set[str]:
     """The codes of a record's live flags."""
     return set(RecordFlag.everything.live().filter(record=record).values_list("code", flat=True))
+
+
+def as_typed(page) -> dict:
+    """What the form of a page holds, as a browser would send it again."""
+    values = {field.name: field.value() for field in page.context["form"]}
+    return {
+        name: format_jalali(value) if isinstance(value, date) else str(value)
+        for name, value in values.items()
+        if value not in (None, "")
+    }

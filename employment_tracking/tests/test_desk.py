@@ -1,7 +1,6 @@
 """The agency's desk: registering in three acts, the look again, papers, what came back, and claims."""
 
 import io
-from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,8 +13,7 @@ from applicants.tests.lists import a_programme
 from background.models import StoredFile
 from employment_tracking import workflow
 from employment_tracking.models import ClaimDispute, JobEvidence, JobRecord, RecordReturn
-from employment_tracking.tests.factories import registered
-from iran.calendar import format_jalali
+from employment_tracking.tests.factories import as_typed, registered
 
 pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
@@ -148,13 +146,14 @@ def test_what_is_no_paper_or_too_large_is_refused(client, clerk, agency, content
     assert not StoredFile.everything.exists()
 
 
-def test_a_strangers_file_is_not_taken_for_a_paper(client, clerk, agency):
+def test_a_file_that_is_a_strangers_or_was_let_go_of_is_asked_for_again(client, clerk, agency):
     other = StoredFile.keep(name="a.png", content_type="image/png", content=PNG, by=UserFactory())
 
-    client.post(reverse("job-register"), typed(agency, kept_photo=other.pk))
+    answer = client.post(reverse("job-register"), typed(agency, kept_photo=other.pk))
 
-    assert JobRecord.everything.exists()
-    assert not JobEvidence.everything.exists()
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["photo"])
+    assert not JobRecord.everything.exists()
+    assert client.post(reverse("job-register"), typed(agency)).status_code == 302
 
 
 def test_a_paper_is_read_by_its_agency_and_the_office_alone(client, clerk, agency, welfare, office):
@@ -314,13 +313,3 @@ def test_the_office_finds_records_by_their_flag(client, agency, programme, offic
     found = client.get(reverse("admin:employment_tracking_jobrecord_changelist"), {"flag": "mobile_shared"})
 
     assert {record.pk for record in found.context["cl"].result_list} == {record.pk for record in marked}
-
-
-def as_typed(page) -> dict:
-    """What the form of a page holds, as a browser would send it again."""
-    values = {field.name: field.value() for field in page.context["form"]}
-    return {
-        name: format_jalali(value) if isinstance(value, date) else str(value)
-        for name, value in values.items()
-        if value not in (None, "")
-    }
