@@ -94,6 +94,15 @@ def by_agency(campaign: Campaign) -> list[dict]:
     return sorted(found, key=lambda row: (-row["all"], row["agency"]))
 
 
+def not_asked(campaign: Campaign) -> int:
+    """Who waits for verification and came after this campaign drew its people: registered, or given by a claim. One query."""
+    selection = campaign.selection
+    came_later = Q(pk__gt=selection.get("last_id", 0))
+    if not selection.get("rank_up_to"):  # where all are asked, whoever was passed by came to count later
+        came_later |= Q(pk__lte=campaign.opened_up_to)
+    return frame(campaign.programme, selection).filter(came_later).exclude(cases__campaign=campaign).order_by().count()
+
+
 def of_plan(campaign: Campaign) -> dict[str, int]:
     """Whom a planned campaign would ask now: how many, and how far up they must go. Three queries."""
     programme: Programme = campaign.programme

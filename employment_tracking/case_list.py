@@ -33,6 +33,7 @@ FILTERS: dict[str, tuple[str, Q]] = {
     "confirmed": (_lazy("confirmed"), CLOSED & Q(result=Case.Result.CONFIRMED)),
     "denied": (_lazy("not confirmed"), CLOSED & Q(result=Case.Result.DENIED)),
     "unreached": (_lazy("not reached until the end"), CLOSED & Q(result=Case.Result.UNREACHED)),
+    "withdrawn": (_lazy("withdrawn, the record no longer counts"), CLOSED & Q(result=Case.Result.WITHDRAWN)),
     "reopened": (_lazy("opened again"), Q(status__in=[Case.Status.REOPENED, Case.Status.CLOSED_FINALLY])),
 }
 

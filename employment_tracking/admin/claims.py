@@ -9,9 +9,14 @@ from abarkuh_loans.desk import ReadOnly
 from abarkuh_loans.office_admin import OfficeModelAdmin
 from employment_tracking.models import ClaimDispute, JobRecord
 from employment_tracking.workflow import claims
+from iran.calendar import programme_now
 from iran.filters import JalaliMonthListFilter
 
 _UNDECIDED = frozenset({ClaimDispute.Status.OPEN})
+
+
+def _give(dispute_id: int, *, reason: str, by) -> None:
+    claims.give(dispute_id, reason=reason, by=by, now=programme_now())
 
 
 @admin.register(ClaimDispute)
@@ -34,7 +39,7 @@ class ClaimDisputeAdmin(WithActs, ReadOnly, OfficeModelAdmin):
             question=_("Why is this person given to the claiming agency? Both agencies read the reason."),
             permission="employment_tracking.decide_claim",
             states=_UNDECIDED,
-            run=claims.give,
+            run=_give,
             needs_reason=True,
         ),
     )

@@ -170,7 +170,8 @@ class JobRecordAdmin(WithActs, OfficeModelAdmin):
         if not change:
             workflow.register(record=obj, by=request.user, today=programme_today())
         elif form.changed_data:
-            workflow.amend(record_id=obj.pk, changes={name: form.cleaned_data[name] for name in form.changed_data})
+            changes = {name: form.cleaned_data[name] for name in form.changed_data}
+            workflow.amend(record_id=obj.pk, changes=changes, by=request.user)
 
     def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs):
         if context.get("original") is not None:

@@ -106,6 +106,7 @@ class VerificationCase(models.Model):
         CONFIRMED = "confirmed", _("confirmed")
         DENIED = "denied", _("denied")
         UNREACHED = "unreached", _("not reached until the end")
+        WITHDRAWN = "withdrawn", _("the record no longer counts")
 
     record = models.ForeignKey(JobRecord, on_delete=models.PROTECT, verbose_name=_("job record"), related_name="cases")
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, verbose_name=_("campaign"), related_name="cases")

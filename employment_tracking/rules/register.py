@@ -81,6 +81,14 @@ class NothingChangedError(RuleError):
     default_message = _("Nothing is changed yet. Correct what the office asks for, or add a paper.")
 
 
+class SameNumberError(RuleError):
+    """Sent back for its number, and handed in again with the same one."""
+
+    code = "same_number"
+    field = "mobile"
+    default_message = _("This is still the number that is wrong. Write the number on which this person answers now.")
+
+
 class AlreadySentBackError(RuleError):
     code = "already_sent_back"
     default_message = _("This record is already sent back and waits for its agency.")

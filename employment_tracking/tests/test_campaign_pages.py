@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from accounts.tests.factories import UserFactory
 from employment_tracking.models import Campaign, VerificationCase
-from employment_tracking.tests.laddering import Ladder
+from employment_tracking.tests.laddering import NOW, Ladder
 from messaging.models import OutboundMessage
 from quotas.tests.factories import ProgrammeFactory
 
@@ -238,3 +238,35 @@ def test_the_pages_cost_the_same_for_any_number_of_people(ladder, office, django
     for address, cost in zip(addresses, costs, strict=True):
         with django_assert_max_num_queries(cost):
             office.get(address)
+
+
+def test_who_is_registered_after_the_start_is_shown_and_asked_in_a_campaign_of_his_own(ladder, office):
+    ladder.record()
+    campaign = started(ladder, office)
+    page = reverse("campaign-detail", args=[campaign.pk])
+    assert "پس از آغاز پویش" not in text(office.get(page))
+    ladder.record()
+
+    assert "۱ شغل پس از آغاز پویش ثبت شده و پرسیده نشده است" in text(office.get(page))
+    assert f"?year={campaign.programme.year}&amp;after={campaign.pk}" in text(office.get(page))
+    form = office.get(reverse("campaign-new"), {"after": campaign.pk}).context["form"]
+    assert (form["agencies"].value(), form["since"].value()) == ([], None)
+    office.post(reverse("campaign-new"), {"title": "پویش شهریور", "share_percent": "۱۰۰"})
+    office.post(reverse("campaign-start", args=[Campaign.everything.first().pk]))
+
+    assert VerificationCase.everything.exclude(campaign=campaign).count() == 1
+    assert "پس از آغاز پویش" not in text(office.get(page))
+
+
+def test_of_a_draw_those_who_were_passed_over_are_not_among_them(ladder, office):
+    for _person in range(4):
+        ladder.record()
+    campaign = ladder.started(share_percent=50, agencies=[ladder.agency.pk])
+
+    assert office.get(reverse("campaign-detail", args=[campaign.pk])).context["not_asked"] == 0
+    form = office.get(reverse("campaign-new"), {"after": campaign.pk}).context["form"]
+
+    assert form["agencies"].value() == [ladder.agency.pk]
+    assert form["since"].value() == NOW.date()
+    for nonsense in ("x", "۱", "9" * 30, str(campaign.pk + 1)):
+        assert office.get(reverse("campaign-new"), {"after": nonsense}).context["form"]["since"].value() is None

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from employment_tracking.models import Attempt, JobRecord, RecordReturn, VerificationCase
+from employment_tracking.models import Attempt, JobRecord, VerificationCase
 from employment_tracking.rules.calls import Outcome, OwnRegistrationError
 from employment_tracking.tests.laddering import DAYS, HOURS, NOW, Ladder
-from employment_tracking.workflow import advancing, answers, cases
+from employment_tracking.workflow import answers, cases
 from messaging.models import OutboundMessage
 from messaging.workflow import reports
 
@@ -256,28 +256,6 @@ def test_voice_messages_are_sent_only_where_the_year_says_so(ladder):
     assert not OutboundMessage.everything.filter(channel="call").exists()
 
 
-def test_a_wrong_number_is_asked_of_the_agency_and_the_person_called_when_it_is_mended(ladder):
-    record = ladder.record()
-    ladder.started()
-    ladder.gateway_says(Sent.FAILED, failure="bad_number", ended=True)
-
-    ladder.advance()
-
-    case = ladder.case(record)
-    assert (case.level, case.next_at) == ("phone", None)
-    assert list(advancing.needing_new_mobile()) == [case]
-    wanted = RecordReturn.everything.get(record=record)
-    assert (wanted.cause, wanted.mended_at) == ("mobile", None)
-    ladder.advance(5 * DAYS)
-    assert ladder.case(record).next_at is None
-
-    RecordReturn.everything.update(mended_at=ladder.now, mended_by=ladder.expert)
-    ladder.advance()
-
-    assert ladder.case(record).next_at == ladder.now
-    assert not any(ladder.advance().values())
-
-
 def test_a_question_still_in_the_queue_is_taken_back_when_it_is_answered(ladder, asked):
     ladder.advance(72 * HOURS)
 
@@ -285,15 +263,6 @@ def test_a_question_still_in_the_queue_is_taken_back_when_it_is_answered(ladder,
 
     assert [q.status for q in ladder.questions(asked)] == [Sent.SENT, Sent.CANCELLED]
     assert not any(ladder.advance(90 * DAYS).values())
-
-
-def test_no_case_stays_open_on_a_struck_out_record(ladder, asked):
-    JobRecord.everything.filter(pk=asked.pk).update(status=JobRecord.Status.DUPLICATE)
-
-    assert ladder.advance()["struck_out"] == 1
-
-    case = ladder.case(asked)
-    assert (case.status, case.result, case.record.status) == ("closed", "unreached", "duplicate")
 
 
 def test_a_closed_case_is_opened_again_with_a_reason_and_its_result_stays_written(ladder, asked):

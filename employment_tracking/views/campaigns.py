@@ -18,9 +18,10 @@ from employment_tracking.campaign_forms import CampaignForm
 from employment_tracking.models import Campaign, VerificationCase
 from employment_tracking.workflow import campaigns
 from employment_tracking.workflow.cases import QUESTION
-from iran.calendar import format_jalali_long, programme_now, programme_today
+from iran.calendar import format_jalali_long, programme_now, programme_today, tehran_day
 from messaging import texts
 from messaging.length import count
+from quotas.models import Programme
 
 PAGE_ROWS = 50
 reads = permission_required("employment_tracking.view_campaign", raise_exception=True)
@@ -47,7 +48,7 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
         "title": _("Campaign of %(day)s") % {"day": format_jalali_long(programme_today())},
         "share_percent": programme.rule("verify_share_percent"),
     }
-    form = CampaignForm(request.POST or None, initial=usual, programme=programme)
+    form = CampaignForm(request.POST or None, initial=usual | _those_after(request, programme), programme=programme)
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         agencies = [agency.pk for agency in asked.pop("agencies")]
@@ -56,6 +57,18 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
     status = 422 if form.is_bound else 200
     context = {"programme": programme, "form": form}
     return render(request, "employment_tracking/campaign_new.html", context, status=status)
+
+
+def _those_after(request: HttpRequest, programme: Programme) -> dict:
+    """``?after=`` an earlier campaign: the same agencies; of a draw only whoever was registered since it began."""
+    number = request.GET.get("after", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return {}
+    earlier = Campaign.objects.for_programme(programme).filter(pk=number, started_at__isnull=False).first()
+    if earlier is None:
+        return {}
+    began_on = tehran_day(earlier.started_at) if earlier.selection.get("rank_up_to") else earlier.since_on
+    return {"agencies": earlier.selection["agencies"], "since": began_on}
 
 
 @require_GET
@@ -100,7 +113,7 @@ def _progress(request: HttpRequest, campaign: Campaign) -> dict:
         "address": address,
         "figures": [
             {"name": name, "label": case_list.FILTERS[name][0], "count": numbers[name]}
-            for name in ("sms", "phone", "number", "field", "silent", "reopened")
+            for name in ("sms", "phone", "number", "field", "silent", "reopened", "withdrawn")
         ],
         "judged": judged,
         "confirmed_percent": round(100 * numbers["confirmed"] / judged) if judged else None,
@@ -111,6 +124,7 @@ def _progress(request: HttpRequest, campaign: Campaign) -> dict:
         "can_pause": status == Status.RUNNING,
         "can_resume": status == Status.PAUSED,
         "can_end": status in (Status.RUNNING, Status.PAUSED),
+        "not_asked": 0 if status == Status.ENDED else campaign_figures.not_asked(campaign),
         "opening": status == Status.RUNNING and campaign.all_opened_at is None,
     }
 

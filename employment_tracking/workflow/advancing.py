@@ -9,7 +9,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from employment_tracking.models import Attempt, Campaign, RecordReturn, VerificationCase
 from employment_tracking.rules import ladder as rules
@@ -20,13 +21,12 @@ from employment_tracking.workflow.cases import (
     OPEN,
     QUESTION,
     REMINDER,
-    STRUCK_OUT,
     VOICE_REMINDER,
     climb,
-    close,
     lock,
     settle,
 )
+from employment_tracking.workflow.corrections import send_back
 from employment_tracking.workflow.opening import open_batch
 from messaging.models import OutboundMessage
 from quotas.models import Programme
@@ -47,7 +47,6 @@ def advance(*, now: datetime) -> dict[str, int]:
     for campaign_id in Campaign.everything.filter(alive).order_by("pk").values_list("pk", flat=True):
         for step, work in STEPS:
             found[step] += _until_done(work, campaign_id=campaign_id, now=now)
-    found["struck_out"] = _until_done(leave_struck_out, campaign_id=None, now=now)
     return dict(found)
 
 
@@ -152,11 +151,11 @@ def take_silence(*, campaign_id: int, now: datetime) -> int:
 
 
 def _asked_so_far(cases: list[Case]) -> tuple[dict[int, int], dict[int, int]]:
-    """The number of each case's last question, and how many reminders have left."""
+    """The number of each case's last question, and how many reminders have left to the number that it has now."""
     rows = Attempt.everything.filter(case__in=cases, channel=Channel.SMS, message__isnull=False).order_by()
-    left = ~Q(message__status=Sent.CANCELLED)
+    reached = ~Q(message__status=Sent.CANCELLED) & Q(message__receptor=F("case__record__mobile"))
     counted = rows.values_list("case_id").annotate(
-        asked=Count("pk"), reminders=Count("pk", filter=Q(outcome=Outcome.REMINDED) & left)
+        asked=Count("pk"), reminders=Count("pk", filter=Q(outcome=Outcome.REMINDED) & reached)
     )
     found = {case_id: (asked, reminders) for case_id, asked, reminders in counted}
     numbers = {case.pk: found.get(case.pk, (1, 0))[0] for case in cases}
@@ -179,31 +178,30 @@ def _to_phone(cases: list[Case], *, outcome: str, numbers: dict[int, int], progr
 
 
 @transaction.atomic
-def ask_agencies(*, campaign_id: int, now: datetime) -> int:
-    """Cases that wait for a number: the agency is asked once for each wrong one; when it has answered, people are called."""
-    if _held(campaign_id) is None:
+def renew_numbers(*, campaign_id: int, now: datetime) -> int:
+    """Cases that wait for a number: the agency is asked for another; as soon as it stands on the record, SMS begins anew.
+
+    A number is new when it is not the one of the person's last message, whoever has changed it.
+    """
+    if (programme := _held(campaign_id)) is None:
         return 0
-    moved = 0
-    waiting = needing_new_mobile().filter(campaign=campaign_id)
-    with_counts = waiting.annotate(
-        wrong=Count("record__cases__attempts", filter=_STANDING_WRONG, distinct=True),
-        asked=Count("record__returns", filter=Q(record__returns__cause=RecordReturn.Cause.MOBILE), distinct=True),
-    ).filter(~Exists(RecordReturn.everything.waiting().filter(record=OuterRef("record"))))
-    counts = {pk: (wrong, asked) for pk, wrong, asked in with_counts.values_list("pk", "wrong", "asked")[:BATCH]}
-    cases = lock(counts, skip_locked=True, status__in=OPEN, level=Level.PHONE, next_at=None)
-    to_ask = [case for case in cases if counts[case.pk][0] > counts[case.pk][1]]
-    RecordReturn.everything.bulk_create(
-        [RecordReturn(record=case.record, cause=RecordReturn.Cause.MOBILE, asked_at=now) for case in to_ask],
-        ignore_conflicts=True,
+    newest = Attempt.everything.filter(case=OuterRef("pk"), message__isnull=False).order_by("-pk")
+    waiting = (
+        needing_new_mobile()
+        .filter(campaign=campaign_id)
+        .annotate(tried=Coalesce(Subquery(newest.values("message__receptor")[:1]), Value("")))
     )
-    mended = [case.pk for case in cases if counts[case.pk][0] <= counts[case.pk][1]]
-    moved = Case.everything.filter(pk__in=mended).update(next_at=now)
-    return moved + len(to_ask)
-
-
-_STANDING_WRONG = Q(
-    record__cases__attempts__outcome=Outcome.WRONG_NUMBER, record__cases__attempts__superseded_by__isnull=True
-)
+    sent_back = Exists(RecordReturn.everything.waiting().filter(record=OuterRef("record")))
+    due = waiting.filter(~Q(tried=F("record__mobile")) | ~sent_back).order_by("record_id")
+    tried = dict(due.values_list("pk", "tried")[:BATCH])
+    cases = lock(tried, with_records=True, skip_locked=True, status__in=OPEN, level=Level.PHONE, next_at=None)
+    renewed = [case for case in cases if case.record.mobile != tried[case.pk]]
+    climb([case.pk for case in renewed], level=Level.SMS, now=now, next_at=None)
+    ask(renewed, purpose=QUESTION, programme=programme, now=now)
+    for case in cases:
+        if case not in renewed:
+            send_back(record_id=case.record_id, cause=RecordReturn.Cause.MOBILE)
+    return len(cases)
 
 
 def needing_new_mobile():
@@ -224,22 +222,12 @@ def close_unreached(*, campaign_id: int, now: datetime) -> int:
     return len(cases)
 
 
-@transaction.atomic
-def leave_struck_out(*, campaign_id: None, now: datetime) -> int:
-    """No case stays open on a record that counts no more. The record keeps its state."""
-    rows = Case.everything.filter(status__in=OPEN, record__status__in=STRUCK_OUT)
-    ids = list(rows.order_by("record_id").values_list("pk", flat=True)[:BATCH])
-    cases = lock(ids, with_records=True, skip_locked=True, status__in=OPEN)
-    close([case.pk for case in cases], result=Result.UNREACHED, now=now)
-    return len(cases)
-
-
 STEPS: tuple[tuple[str, Callable[..., int]], ...] = (
     ("opened", open_batch),
     ("asked_again", ask_again),
     ("not_by_sms", leave_sms),
     ("waiting", begin_waiting),
     ("silent", take_silence),
-    ("new_numbers", ask_agencies),
+    ("new_numbers", renew_numbers),
     ("unreached", close_unreached),
 )

@@ -36,6 +36,10 @@ class _Standing:
     def is_open(self) -> bool:
         return self.case.status in OPEN and not (self.step and self.step.result)
 
+    def is_of(self, mobile: str) -> bool:
+        """Whether the person still has this number: whoever answers from an earlier, wrong one is somebody else."""
+        return self.case.record.mobile == mobile
+
     @property
     def waits_for_sms(self) -> bool:
         is_held = self.case.lease_until is not None and self.case.lease_until > self.now
@@ -101,6 +105,10 @@ def _take_one(reply: Reply, batch: _Batch, *, now: datetime) -> Handling:
     meant = {batch.case_of_question[question.message_id][0] for question in questions}
     meant |= set(batch.by_mobile.get((reply.county_id, reply.mobile), ()))
     standing = [batch.standings[pk] for pk in sorted(meant)]
+    if questions and not any(one.is_of(reply.mobile) for one in standing):
+        note = _("The person has another number now; an answer from the earlier one does not count.")
+        return Handling(FOR_A_PERSON, questions[0].message_id, note)
+    standing = [one for one in standing if one.is_of(reply.mobile)]
     live = [one for one in standing if one.is_open]
     if not questions or not live:
         question_id = questions[0].message_id if questions else None

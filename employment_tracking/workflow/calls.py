@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from employment_tracking import ladder_bell
 from employment_tracking.models import Attempt, Campaign, JobRecord, VerificationCase
 from employment_tracking.rules import calls as rules
 from employment_tracking.rules.calls import (
@@ -25,6 +26,7 @@ from employment_tracking.rules.calls import (
     Step,
 )
 from employment_tracking.rules.script import as_registered
+from employment_tracking.workflow.corrections import withdraw_number
 from employment_tracking.workflow.register import move
 from iran.templatetags.iran import jalali_datetime
 
@@ -137,6 +139,8 @@ def record_call(
         _take(case, step, by=by, now=now)
     else:
         release(case_id=case.pk, by=by)
+    if outcome == Outcome.WRONG_NUMBER:
+        ladder_bell.ring_on_commit()  # its agency is asked for another number
     return attempt
 
 
@@ -178,6 +182,10 @@ def correct(
     )
     if _decides(case, outcome) or attempt.outcome in ANSWERED:
         _take(case, step, by=by, now=now)
+    if attempt.outcome == Outcome.WRONG_NUMBER != outcome:
+        withdraw_number(case.record, by=by)
+    elif outcome == Outcome.WRONG_NUMBER:
+        ladder_bell.ring_on_commit()
     return corrected
 
 

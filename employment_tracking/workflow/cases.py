@@ -59,13 +59,13 @@ def lock(case_ids: Iterable[int], *, with_records: bool = False, skip_locked: bo
 
 
 def climb(case_ids: Collection[int], *, level: str, now: datetime, next_at: datetime | None) -> None:
-    """Take locked cases up to a level; questions that wait in the queue are taken back. They are in nobody's hands."""
+    """Take locked cases to a level; messages that wait in the queue are taken back. They are in nobody's hands."""
     if not case_ids:
         return
     Case.everything.filter(pk__in=case_ids).update(
         level=level, level_since=now, next_at=next_at, lease_by=None, lease_until=None
     )
-    _take_back_questions(case_ids)
+    _take_back_messages(case_ids)
 
 
 def settle(case_ids: Collection[int], *, result: str, now: datetime, by=None, reason: str = "") -> None:
@@ -76,6 +76,12 @@ def settle(case_ids: Collection[int], *, result: str, now: datetime, by=None, re
     """
     close(case_ids, result=result, now=now)
     move_records(case_ids, to=RECORD_AFTER[result], by=by, reason=reason)
+
+
+def withdraw(record_ids: Collection[int], *, now: datetime) -> None:
+    """Locked records count no more: their open cases close without an answer, out of everybody's hands."""
+    ids = Case.everything.filter(record__in=record_ids, status__in=OPEN).values_list("pk", flat=True)
+    close([case.pk for case in lock(ids, status__in=OPEN)], result=Result.WITHDRAWN, now=now)
 
 
 def close(case_ids: Collection[int], *, result: str, now: datetime) -> None:
@@ -90,7 +96,7 @@ def close(case_ids: Collection[int], *, result: str, now: datetime) -> None:
         lease_by=None,
         lease_until=None,
     )
-    _take_back_questions(case_ids)
+    _take_back_messages(case_ids)
 
 
 def move_records(case_ids: Collection[int], *, to: str, by=None, reason: str = "") -> None:
@@ -107,10 +113,8 @@ def move_records(case_ids: Collection[int], *, to: str, by=None, reason: str = "
     )
 
 
-def _take_back_questions(case_ids: Collection[int]) -> None:
-    waiting = Attempt.everything.filter(
-        case__in=case_ids, message__status=OutboundMessage.Status.QUEUED, message__purpose__in=QUESTIONS
-    )
+def _take_back_messages(case_ids: Collection[int]) -> None:
+    waiting = Attempt.everything.filter(case__in=case_ids, message__status=OutboundMessage.Status.QUEUED)
     if ids := list(waiting.values_list("message_id", flat=True)):
         outbox.cancel(ids)
 

@@ -1,6 +1,6 @@
 """Two agencies and one person: the second one's claim, and the office's decision. J1 holds at every instant."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from employment_tracking import checks, rules
 from employment_tracking.models import ClaimDispute, JobRecord
+from employment_tracking.workflow import cases
 from employment_tracking.workflow.register import Evidence, move, write
 
 Status, Outcome = JobRecord.Status, ClaimDispute.Status
@@ -42,13 +43,16 @@ def keep(dispute_id: int, *, reason: str, by) -> ClaimDispute:
     return _decide(dispute_id, outcome=Outcome.KEPT, reason=reason, by=by)
 
 
-def give(dispute_id: int, *, reason: str, by) -> ClaimDispute:
-    """The person is the claiming agency's: the first record becomes the duplicate. Raises WrongStateError, ReasonMissingError."""
-    return _decide(dispute_id, outcome=Outcome.MOVED, reason=reason, by=by)
+def give(dispute_id: int, *, reason: str, by, now: datetime) -> ClaimDispute:
+    """The person is the claiming agency's: the first record becomes the duplicate, and nobody is asked about it any more.
+
+    Whoever comes newly to count was not asked yet. Raises WrongStateError, ReasonMissingError.
+    """
+    return _decide(dispute_id, outcome=Outcome.MOVED, reason=reason, by=by, now=now)
 
 
 @transaction.atomic
-def _decide(dispute_id: int, *, outcome: str, reason: str, by) -> ClaimDispute:
+def _decide(dispute_id: int, *, outcome: str, reason: str, by, now: datetime | None = None) -> ClaimDispute:
     if not reason.strip():
         raise rules.ReasonMissingError
     person = ClaimDispute.everything.values_list("claim__programme", "claim__national_id").get(pk=dispute_id)
@@ -58,6 +62,7 @@ def _decide(dispute_id: int, *, outcome: str, reason: str, by) -> ClaimDispute:
     beside = checks.touched([record.pk for record in records])
     if outcome == Outcome.MOVED:
         _hand_over(dispute, records, reason=reason.strip(), by=by)
+        cases.withdraw([record.pk for record in records], now=now)
     dispute.status, dispute.decision_reason = outcome, reason.strip()
     dispute.decided_at, dispute.decided_by = timezone.now(), by
     dispute.save(update_fields=["status", "decision_reason", "decided_at", "decided_by"])

@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from employment_tracking import checks, rules
+from employment_tracking import checks, ladder_bell, rules
 from employment_tracking.models import JobRecord, RecordReturn
 from employment_tracking.workflow.register import Evidence, add_evidence, find_line, locked, move
 
@@ -35,7 +35,8 @@ def send_back(*, record_id: int, cause: str, note: str = "", by=None) -> RecordR
 def correct(*, record_id: int, changes: Mapping[str, object], by, today: date, evidence: Evidence = ()) -> JobRecord:
     """Mend a record and, where it was sent back, hand it in again; an unverified one becomes «corrected».
 
-    Raises NotCorrectableError, NothingChangedError, StartOutsideYearError.
+    Where it was sent back for its number, another number is asked for by SMS at once.
+    Raises NotCorrectableError, NothingChangedError, SameNumberError, StartOutsideYearError.
     """
     record, papers = locked(record_id), list(evidence)
     waiting = RecordReturn.everything.waiting().filter(record=record).first()
@@ -44,6 +45,8 @@ def correct(*, record_id: int, changes: Mapping[str, object], by, today: date, e
     changed = _apply(record, changes)
     if not changed and not papers:
         raise rules.NothingChangedError
+    if waiting is not None and waiting.cause == Cause.MOBILE and "mobile" not in changed:
+        raise rules.SameNumberError
     if "starts_on" in changed:
         rules.check_start(record.programme, starts_on=record.starts_on, today=today)
     if "job_title" in changed:
@@ -54,8 +57,7 @@ def correct(*, record_id: int, changes: Mapping[str, object], by, today: date, e
         record.save(update_fields=sorted(changed))
     add_evidence(record, papers, by=by)
     if waiting is not None:
-        waiting.mended_at, waiting.mended_by = timezone.now(), by
-        waiting.save(update_fields=["mended_at", "mended_by"])
+        _mended(waiting, by=by)
     if record.status == Status.NOT_VERIFIED:
         move(record, to=Status.CORRECTED, by=by)
     checks.check_records([record_id], touched_before=beside)
@@ -63,8 +65,8 @@ def correct(*, record_id: int, changes: Mapping[str, object], by, today: date, e
 
 
 @transaction.atomic
-def amend(*, record_id: int, changes: Mapping[str, object]) -> JobRecord:
-    """The office's own change of a record's fields; the trail says who. The rules look again."""
+def amend(*, record_id: int, changes: Mapping[str, object], by) -> JobRecord:
+    """The office's own change of a record's fields; a number that the agency was asked for is mended by it, too."""
     record = locked(record_id)
     beside = checks.touched([record_id])
     for name, value in changes.items():
@@ -72,8 +74,23 @@ def amend(*, record_id: int, changes: Mapping[str, object]) -> JobRecord:
     rules.check_supporter(record)
     rules.check_loan(record)
     record.save(update_fields=sorted(changes))
+    if "mobile" in changes:
+        withdraw_number(record, by=by)
     checks.check_records([record_id], touched_before=beside)
     return record
+
+
+def withdraw_number(record: JobRecord, *, by) -> None:
+    """The agency need not look for a number any more: ``by`` has put it right, or his finding was a slip."""
+    waiting = RecordReturn.everything.waiting().filter(record=record, cause=Cause.MOBILE).first()
+    if waiting is not None:
+        _mended(waiting, by=by)
+
+
+def _mended(waiting: RecordReturn, *, by) -> None:
+    waiting.mended_at, waiting.mended_by = timezone.now(), by
+    waiting.save(update_fields=["mended_at", "mended_by"])
+    ladder_bell.ring_on_commit()
 
 
 def _apply(record: JobRecord, changes: Mapping[str, object]) -> set[str]:

@@ -56,7 +56,8 @@ PLANTED = {
     " FROM employment_tracking_jobrecord r JOIN employment_tracking_verificationcase c ON c.record_id = r.id WHERE c.id = case_id)",
     "V1_no_open_case_on_struck_out_record": "UPDATE employment_tracking_jobrecord SET status = 'void'",
     "V2_case_and_record_agree": "UPDATE employment_tracking_jobrecord SET status = 'verified' WHERE status = 'in_verification'",
-    "V3_no_message_forgotten": "UPDATE messaging_outboundmessage SET due_at = now() - interval '25 hours' WHERE status = 'queued'",
+    "V3_no_message_forgotten": "WITH over AS (UPDATE messaging_sendingpause SET began_at = now() - interval '3 days',"
+    " ended_at = now() - interval '2 days') UPDATE messaging_outboundmessage SET due_at = now() - interval '25 hours' WHERE status = 'queued'",
     "V4_attempts_and_messages_agree": "UPDATE employment_tracking_attempt SET message_id = NULL WHERE channel = 'sms'",
     "V5_no_case_overdue": "UPDATE employment_tracking_verificationcase SET next_at = '2000-01-01' WHERE level = 'sms'",
     "T1_audit_trail": "UPDATE audit_auditentry SET actor_id = 1 WHERE id = (SELECT min(id) FROM audit_auditentry)",
