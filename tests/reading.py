@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 SILENT = {"script", "style", "template", "title"}
-CODES = {"code", "action-counter", "empty-form", "help", "sortpriority"}  # ASCII by design, or not for reading
+CODES = {"code", "as-sent", "action-counter", "empty-form", "help", "sortpriority"}  # ASCII by design, or not for reading
 VOID = {"input", "br", "hr", "img", "link", "meta", "path", "circle", "source", "use"}
 LATIN = re.compile(r"[A-Za-z]{3,}")
 DIGIT = re.compile(r"[0-9]")
 GREGORIAN = re.compile(r"20[0-9]{2}|۲۰[۰-۹]{2}")
 ARABIC = re.compile("[يك]")
 # Invented names carry numbers in these tests; files have the names that their owners gave them.
-NAMES = re.compile("(قناری|رستمی|احمدی|گلیم‌بافی|بانک|دستگاه) ?[0-9۰-۹]+(\\.xlsx)?|notice-[0-9۰-۹]+")
+NAMES = re.compile("(قناری|رستمی|احمدی|گلیم‌بافی|بانک|دستگاه) ?[0-9۰-۹]+(\\.(xlsx|png))?|notice-[0-9۰-۹]+")
 FORMATS = re.compile(r"\b(xlsx|PDF|JPG|PNG|SHA-256)\b")  # called so in Persian too
 ELSEWHERE = re.compile("(https?:)?//")
 UNLABELLED = {"hidden", "submit", "button", "image", "reset"}
