@@ -36,6 +36,7 @@ WHOLE = {
     "below-line-reserve": "names are decided together and read together",
     "minutes-print": "minutes are whole",
     "reserve-list": "one line for each pool; its names are counted apart",
+    "admin:messaging_messagetemplate_changelist": "one line for each text that the programme sends",
     "admin:accounts_bank_change": "the branches of a bank in the county",
     "admin:quotas_programme_change": "the rules of a year, written into one form",
     "admin:quotas_jobquota_change": "the twelve months of a plan",
