@@ -12,7 +12,7 @@ DIGIT = re.compile(r"[0-9]")
 GREGORIAN = re.compile(r"20[0-9]{2}|۲۰[۰-۹]{2}")
 ARABIC = re.compile("[يك]")
 # Invented names carry numbers in these tests; files have the names that their owners gave them.
-NAMES = re.compile("(قناری|رستمی|احمدی|گلیم‌بافی|بانک|دستگاه) ?[0-9۰-۹]+(\\.(xlsx|png))?|notice-[0-9۰-۹]+")
+NAMES = re.compile("(قناری|رستمی|احمدی|گلیم‌بافی|بانک|دستگاه) ?[0-9۰-۹]+(\\.(xlsx|png))?|notice(-[0-9۰-۹]+)?")
 FORMATS = re.compile(r"\b(xlsx|PDF|JPG|PNG|SHA-256)\b")  # called so in Persian too
 ELSEWHERE = re.compile("(https?:)?//")
 UNLABELLED = {"hidden", "submit", "button", "image", "reset"}
