@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 SILENT = {"script", "style", "template", "title"}
-CODES = {"code", "as-sent", "action-counter", "empty-form", "help", "sortpriority"}  # ASCII by design, or not for reading
+CODES = {
+    "code",
+    "as-sent",
+    "action-counter",
+    "empty-form",
+    "help",
+    "sortpriority",
+}  # ASCII by design, or not for reading
 VOID = {"input", "br", "hr", "img", "link", "meta", "path", "circle", "source", "use"}
 LATIN = re.compile(r"[A-Za-z]{3,}")
 DIGIT = re.compile(r"[0-9]")
