@@ -52,7 +52,7 @@ class ReasonForm(forms.Form):
         label=_("reason"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write the reason; the applicant may read it.")},
+        error_messages={"required": _("Write the reason; whoever it concerns may read it.")},
     )
 
 

@@ -3,7 +3,7 @@
 from itertools import permutations, product
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.tests.factories import CountyFactory
@@ -99,11 +99,15 @@ def test_a_voice_call_of_the_same_number_is_another_message(message):
     assert (state(call)[0], state(message)[0]) == (Status.DELIVERED, Status.SENT)
 
 
-@pytest.mark.parametrize("status", [Status.QUEUED, Status.CANCELLED])
-def test_what_waits_to_be_sent_again_or_was_taken_back_is_left_alone(status):
-    sent(CountyFactory(), provider_id=7, status=status)
+def test_what_was_taken_back_is_left_alone():
+    sent(CountyFactory(), provider_id=7, status=Status.CANCELLED)
 
     assert reports.record([(7, 14)]) == 0
+
+
+def test_what_waits_to_be_sent_has_no_number_that_a_report_could_name():
+    with pytest.raises(IntegrityError, match="outbound_open_while_unsent"):
+        sent(CountyFactory(), provider_id=7, status=Status.QUEUED)
 
 
 def test_a_batch_is_applied_by_one_statement():

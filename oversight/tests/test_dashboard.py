@@ -96,7 +96,7 @@ def test_the_page_asks_the_same_whatever_the_number_of_applicants(office, county
         ApplicationFactory.create_batch(3, status=status, approved_rial=300_000_000, rank=1, **names)
     office.get(reverse("admin:index"))
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         office.get(reverse("admin:index"))
 
 

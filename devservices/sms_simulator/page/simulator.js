@@ -22,7 +22,7 @@ const CALLBACKS_WAIT = ["waiting", "under way"];
 const PAUSE = 1500;
 
 const at = (id) => document.getElementById(id);
-const state = { page: 1, q: "", silent: false, mobile: "", shown: "" };
+const state = { page: 1, q: "", silent: false, mobile: "", shown: "", turned: "" };
 
 function element(name, options = {}, ...children) {
   const made = document.createElement(name);
@@ -88,6 +88,7 @@ async function showSummary() {
 async function showPhones() {
   const wanted = { page: state.page, q: state.q, silent: state.silent ? "yes" : "" };
   const found = await ask("phones", wanted);
+  if (wanted.page !== state.page || wanted.q !== state.q) return; // somebody has gone on meanwhile
   if (state.page > found.pages) { state.page = found.pages; return showPhones(); }
   const shown = JSON.stringify([found, state.mobile]);
   if (shown === state.shown) return;
@@ -96,7 +97,9 @@ async function showPhones() {
   const focused = document.activeElement?.dataset?.mobile;
   at("phones").replaceChildren(...found.phones.map(phoneRow));
   if (focused) at("phones").querySelector(`[data-mobile="${focused}"]`)?.focus();
-  at("pages").replaceChildren(...(found.pages > 1 ? turners(found) : []));
+  const turned = `${found.page}/${found.pages}`; // a button that is replaced under the finger loses its click
+  if (turned !== state.turned) at("pages").replaceChildren(...(found.pages > 1 ? turners(found) : []));
+  state.turned = turned;
 }
 
 function phoneRow(phone) {
